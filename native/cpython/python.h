@@ -1,0 +1,221 @@
+/* A CPython as its memory shows it: the runtime, its types, its objects. The one header of the layer.
+ * Nothing here trusts a byte of the target; nothing here runs anything in it. */
+#ifndef OG_PYTHON_H
+#define OG_PYTHON_H
+
+#include "cpython/layout.h"
+#include "memory/memory.h"
+
+/* How an object's body is laid out. The family that decodes it is kinds/<family>.c. */
+enum og_kind {
+    OG_KIND_UNKNOWN, /* a C type that og has no decoder for: its body is scanned */
+    OG_KIND_OBJECT,  /* plain object: nothing but dict, slots, weak references */
+    OG_KIND_DICT,
+    OG_KIND_LIST,
+    OG_KIND_TUPLE,
+    OG_KIND_SET, /* and frozenset */
+    OG_KIND_STR,
+    OG_KIND_BYTES,
+    OG_KIND_BYTEARRAY,
+    OG_KIND_INT,
+    OG_KIND_BOOL,
+    OG_KIND_FLOAT,
+    OG_KIND_COMPLEX,
+    OG_KIND_NONE,
+    OG_KIND_TYPE,
+    OG_KIND_FUNCTION,
+    OG_KIND_METHOD,
+    OG_KIND_CFUNCTION,
+    OG_KIND_CODE,
+    OG_KIND_FRAME,
+    OG_KIND_GENERATOR, /* and coroutine, async_generator */
+    OG_KIND_CELL,
+    OG_KIND_MODULE,
+    OG_KIND_WEAKREF, /* and the proxies */
+    OG_KIND_EXCEPTION,
+    OG_KIND_TRACEBACK,
+    OG_KIND_MEMORYVIEW,
+    OG_KIND_MAPPINGPROXY,
+    OG_KIND_DEQUE,
+    OG_KIND_ODICT,
+    OG_KIND_LRU_CACHE,
+    OG_KIND_COUNT
+};
+
+/* What og knows of one type object. Lives as long as the og_py; addresses of these never move. */
+struct og_type {
+    og_addr addr;
+    og_addr tp_base;
+    og_addr tp_dict;
+    og_addr tp_traverse;
+    uint64_t tp_flags;
+    int64_t tp_basicsize, tp_itemsize;
+    int64_t tp_dictoffset, tp_weaklistoffset; /* as in the type object; -1: managed */
+    uint32_t index;    /* dense, from 0, in the order of first sight */
+    uint8_t kind;      /* enum og_kind: of the nearest base whose body og decodes */
+    uint8_t has_del;   /* a __del__ in the class or a base */
+    uint8_t is_class;  /* made by a class statement (its tp_traverse is subtype_traverse) */
+    uint8_t valid;     /* its type is a type, its name could be read */
+    const struct og_type *metatype; /* NULL while unknown, itself for `type` */
+    const struct og_type *solid;    /* nearest base (itself included) that is not is_class; NULL if not found */
+    const char *name;      /* type.__name__ */
+    const char *long_name; /* type.__module__ + '.' + __name__; bare where there is no module */
+};
+
+struct og_interp {
+    og_addr addr, gc, gil_locked_addr, gil_holder_addr;
+    og_addr modules, sysdict, builtins;
+    int64_t id;
+    uint32_t collecting, gc_enabled;
+};
+
+#define OG_INTERP_MAX 64u
+
+struct og_py {
+    struct og_mem *mem;
+    struct og_layout l;
+    og_addr runtime;      /* &_PyRuntime */
+    uint32_t hexversion;  /* sys.hexversion */
+    struct og_interp interps[OG_INTERP_MAX];
+    uint32_t interp_count;
+    og_addr type_type;    /* &PyType_Type */
+    og_addr object_type;  /* &PyBaseObject_Type */
+    og_addr subtype_traverse; /* tp_traverse of classes made by a class statement; 0 if not established */
+    struct og_arena arena;
+    struct og_map type_index; /* type address -> index into types */
+    struct og_vec types;      /* struct og_type * */
+    uint64_t unreadable_objects;
+};
+
+struct og_object {
+    og_addr addr;
+    const struct og_type *type;
+};
+
+/* ---- runtime.c ---- */
+
+/* Finds and validates the interpreter in MEM: OG_ENOPYTHON, OG_EVERSION, OG_ELAYOUT with a sentence otherwise.
+ * PY keeps MEM but does not own it. */
+int og_py_open(struct og_py *py, struct og_mem *mem, struct og_error *err);
+/* Reads interpreters, GIL and GC state again after the target ran. Types are read anew. */
+int og_py_refresh(struct og_py *py, struct og_error *err);
+void og_py_close(struct og_py *py);
+/* For the agent: everything established by the host, only MEM is the agent's own. */
+void og_py_init(struct og_py *py, struct og_mem *mem, const struct og_layout *layout);
+/* The address of an exported symbol of any ELF image mapped in the target, from target memory alone (image.c); 0: none. */
+og_addr og_py_symbol(struct og_mem *mem, const char *name);
+
+/* ---- threads.c: thread states and their Python frames ---- */
+
+struct og_thread {
+    og_addr tstate, interp;
+    uint64_t thread_id;        /* pthread_self() */
+    uint64_t native_thread_id; /* the kernel's; 0 before 3.11 */
+    og_addr frame;             /* innermost: PyFrameObject* to 3.10, _PyInterpreterFrame* from 3.11; 0: none */
+};
+
+/* One Python frame. CODE 0: a shim frame, to be skipped. */
+struct og_pyframe {
+    og_addr addr;      /* as og_thread.frame */
+    og_addr previous;  /* 0: outermost */
+    og_addr code, globals, builtins, locals, function, frame_obj;
+    og_addr localsplus; /* address of the first slot */
+    uint32_t nlocalsplus; /* local, cell and free variables */
+    uint32_t stack_used;  /* evaluation stack slots behind them that are certainly live */
+    uint32_t line;        /* current line, 0 if it cannot be told */
+    uint8_t owner;        /* 3.11+: FRAME_OWNED_BY_* */
+};
+
+/* Calls VISIT for each thread of each interpreter; at most OG_THREAD_MAX. */
+#define OG_THREAD_MAX 65536u
+#define OG_FRAME_MAX 1000000u
+void og_py_threads(struct og_py *py, void (*visit)(void *arg, const struct og_thread *t), void *arg);
+bool og_pyframe_read(struct og_py *py, og_addr addr, struct og_pyframe *out);
+/* The I-th of nlocalsplus: its name (a str object, 0 if unknown), its value (0: unbound). Cells are not looked through. */
+bool og_pyframe_local(struct og_py *py, const struct og_pyframe *f, uint32_t i, og_addr *name, og_addr *value);
+
+/* ---- types.c ---- */
+
+/* The type object at ADDR, read once; NULL: not a type. */
+const struct og_type *og_py_type(struct og_py *py, og_addr addr);
+/* What is at ADDR is an object with a valid type; with probes, never counted as a miss. */
+bool og_py_object(struct og_py *py, og_addr addr, struct og_object *out);
+/* The same for an address that may be anything (a word of a body): also its reference count must be plausible. */
+bool og_py_plausible_object(struct og_py *py, og_addr addr, struct og_object *out);
+
+/* ---- heap.c: objects that the garbage collector tracks, every interpreter, permanent generation included ---- */
+
+struct og_heap_cursor {
+    uint32_t interp, generation; /* generation 3: permanent */
+    og_addr head, next, back;    /* lists are walked from both ends at once: two independent chains of loads */
+    uint64_t steps, broken;      /* broken: lists that did not close */
+    bool done;
+};
+
+void og_heap_begin(struct og_heap_cursor *c);
+/* The next up to CAP objects (addresses of PyObject); 0 with c->done at the end. */
+uint64_t og_heap_next(struct og_py *py, struct og_heap_cursor *c, og_addr *out, uint64_t cap);
+bool og_object_is_tracked(struct og_py *py, const struct og_object *o);
+
+/* ---- references (references.c, kinds) ---- */
+
+enum og_name_form {
+    OG_NAME_NONE,
+    OG_NAME_TEXT,  /* text: a field CPython names, "__dict__", "tb_frame" */
+    OG_NAME_INDEX, /* [index] */
+    OG_NAME_KEY,   /* obj is the dict key whose value this is */
+    OG_NAME_ATTR,  /* obj is a str: attribute name (inline values, split dicts, slots: text then) */
+    OG_NAME_LOCAL, /* obj is a str: local or cell variable of a frame */
+    OG_NAME_KEY_SELF, /* target is itself a key of the dict or a member of the set; index its position */
+};
+
+/* One reference out of an object. Text and obj live as long as the og_py. */
+struct og_ref {
+    og_addr target;
+    uint8_t kind; /* enum og_ref_kind */
+    uint8_t form; /* enum og_name_form */
+    uint64_t index;
+    og_addr obj;
+    const char *text;
+};
+
+struct og_visitor {
+    void (*visit)(struct og_visitor *v, const struct og_ref *ref);
+    void *arg;
+    bool names; /* form, obj, text, index are wanted: costs reads */
+};
+
+/* Every reference that O holds: exactly what its type's tp_traverse visits (gc.get_referents), as often as it does,
+ * plus weak ones (kind weak) and, for types og has no decoder for, words of the body that are addresses of objects (inferred).
+ * NULL pointers are not visited. A target may be unreadable: the caller checks. */
+void og_object_references(struct og_py *py, const struct og_object *o, struct og_visitor *v);
+
+/* Bytes as sys.getsizeof says (GC head and pre-header included); types with a __sizeof__ og does not know: basic + items. */
+uint64_t og_object_size(struct og_py *py, const struct og_object *o);
+/* ob_refcnt as the field's terms have it; immortal: UINT32_MAX. Saturates below. */
+uint32_t og_object_refcount(struct og_py *py, const struct og_object *o);
+/* len(): items of a container, characters of a str, bytes; -1: has none. Runs nothing. */
+int64_t og_object_len(struct og_py *py, const struct og_object *o);
+
+/* ---- labels (label*.c): a line for a person, made without running anything ---- */
+
+/* objgraph's _short_repr where that needs no user code: 'text', 123, N items, name, file.py:LINE, <mod.Class object at 0x..>. */
+void og_object_label(struct og_py *py, const struct og_object *o, struct og_text *t);
+/* The name of a reference as a person reads it: key, .attr, [3], ... empty if it has none. */
+void og_ref_label(struct og_py *py, const struct og_ref *ref, struct og_text *t);
+/* Appends the contents of the str object, escaped as repr does if QUOTED; at most LIMIT characters (0: all). false: not a str. */
+bool og_str_text(struct og_py *py, og_addr str, uint64_t limit, bool quoted, struct og_text *t);
+/* The str object equals S (ASCII). */
+bool og_str_equals(struct og_py *py, og_addr str, const char *s);
+
+/* ---- lookups without running anything (lookup.c) ---- */
+
+/* dict[key] for a str key: split and combined tables, dict subclasses; 0: absent. */
+og_addr og_dict_get(struct og_py *py, og_addr dict, const char *key);
+/* obj.name as the object stores it: instance dict, inline values, slots, module and class dicts along the mro,
+ * fields CPython names (__dict__, __class__, f_locals ...); 0: absent. */
+og_addr og_object_attr(struct og_py *py, og_addr obj, const char *name);
+/* The module is sys.modules[its __name__] of its interpreter. */
+bool og_is_proper_module(struct og_py *py, const struct og_object *o);
+
+#endif
