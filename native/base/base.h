@@ -63,9 +63,12 @@ struct og_vec {
     uint64_t len;  /* elements in use */
     uint64_t cap;  /* elements there is room for */
     uint32_t elem; /* bytes of one */
+    int fd;        /* -1: anonymous memory; else a file, mapped shared from file_offset on, that others can read */
+    uint64_t file_offset;
 };
 
 void og_vec_init(struct og_vec *v, uint32_t elem_bytes);
+void og_vec_init_file(struct og_vec *v, uint32_t elem_bytes, int fd, uint64_t file_offset);
 void og_vec_deinit(struct og_vec *v);
 bool og_vec_reserve(struct og_vec *v, uint64_t len); /* room for LEN elements in all; false: out of memory */
 void *og_vec_push_slow(struct og_vec *v);
