@@ -70,6 +70,7 @@ struct og_interp {
 };
 
 #define OG_INTERP_MAX 64u
+#define OG_RECENT_TYPES 256u
 
 struct og_py {
     struct og_mem *mem;
@@ -84,6 +85,8 @@ struct og_py {
     struct og_arena arena;
     struct og_map type_index; /* type address -> index into types */
     struct og_vec types;      /* struct og_type * */
+    const struct og_type *recent_types[OG_RECENT_TYPES]; /* by address: most objects are of few types */
+    uint64_t max_objects;     /* more than this cannot be: a bound for every list */
     uint64_t unreadable_objects;
 };
 
@@ -101,9 +104,9 @@ int og_py_open(struct og_py *py, struct og_mem *mem, struct og_error *err);
 int og_py_refresh(struct og_py *py, struct og_error *err);
 void og_py_close(struct og_py *py);
 /* For the agent: everything established by the host, only MEM is the agent's own. */
-void og_py_init(struct og_py *py, struct og_mem *mem, const struct og_layout *layout);
-/* The address of an exported symbol of any ELF image mapped in the target, from target memory alone (image.c); 0: none. */
+/* The address of an exported symbol of any image mapped in MEM, from its memory alone; 0: none. */
 og_addr og_py_symbol(struct og_mem *mem, const char *name);
+void og_py_init(struct og_py *py, struct og_mem *mem, const struct og_layout *layout);
 
 /* ---- threads.c: thread states and their Python frames ---- */
 

@@ -1,0 +1,62 @@
+/* type.__name__ and type.__module__, as type_name() and type_module() of Objects/typeobject.c find them. */
+#include "cpython/types.h"
+
+enum { NAME_MAX_BYTES = 1024 };
+
+static void heap_name(struct og_py *py, const struct og_type *t, struct og_text *out)
+{
+    uint64_t ht_name;
+    if (og_mem_u64(py->mem, t->addr + (uint64_t)py->l.ht_name, &ht_name))
+        og_str_text(py, ht_name, 0, false, out);
+}
+
+static void heap_module(struct og_py *py, const struct og_type *t, struct og_text *out)
+{
+    og_addr module = og_dict_get(py, t->tp_dict, "__module__");
+    if (module)
+        og_str_text(py, module, 0, false, out);
+}
+
+static const char *last_dot(const char *s)
+{
+    const char *dot = NULL;
+    for (; *s; s++)
+        if (*s == '.')
+            dot = s;
+    return dot;
+}
+
+/* Static types keep both in tp_name; without a dot the module is builtins. */
+static void split_tp_name(const char *tp_name, struct og_text *module, struct og_text *name)
+{
+    const char *dot = last_dot(tp_name);
+    if (dot)
+        og_text_addn(module, tp_name, (uint64_t)(dot - tp_name));
+    else if (*tp_name)
+        og_text_add(module, "builtins");
+    og_text_add(name, dot ? dot + 1 : tp_name);
+}
+
+void og_type_name(struct og_py *py, struct og_type *t, og_addr tp_name)
+{
+    char name_buf[NAME_MAX_BYTES], module_buf[NAME_MAX_BYTES], raw[NAME_MAX_BYTES], all[2 * NAME_MAX_BYTES];
+    struct og_text name, module, long_name;
+    og_text_init(&name, name_buf, sizeof name_buf);
+    og_text_init(&module, module_buf, sizeof module_buf);
+    og_text_init(&long_name, all, sizeof all);
+    if (t->tp_flags & OG_TPFLAGS_HEAPTYPE) {
+        heap_name(py, t, &name);
+        heap_module(py, t, &module);
+    }
+    if (!name.len && og_mem_string(py->mem, tp_name, raw, sizeof raw))
+        split_tp_name(raw, &module, &name);
+    if (!name.len)
+        og_text_addf(&name, "type at %x", t->addr);
+    if (module.len)
+        og_text_addf(&long_name, "%s.", module_buf);
+    og_text_add(&long_name, name_buf);
+    const char *short_copy = og_arena_strndup(&py->arena, name_buf, name.len);
+    const char *long_copy = og_arena_strndup(&py->arena, all, long_name.len);
+    t->name = short_copy ? short_copy : "";
+    t->long_name = long_copy ? long_copy : "";
+}

@@ -1,0 +1,150 @@
+/* The public face of a target: opening, refreshing, what it is. */
+#include "engine/target.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+uint32_t og_abi(void)
+{
+    return OG_ABI;
+}
+
+static void describe_version(struct og_target *t)
+{
+    static const char levels[16] = {[0xa] = 'a', [0xb] = 'b', [0xc] = 'c'};
+    uint32_t v = t->py.hexversion;
+    int n = snprintf(t->version, sizeof t->version, "%u.%u.%u", v >> 24, v >> 16 & 255, v >> 8 & 255);
+    char level = levels[v >> 4 & 15];
+    if (level)
+        snprintf(t->version + n, sizeof t->version - (size_t)n, "%s%u", level == 'c' ? "rc" : (char[]){level, 0}, v & 15);
+}
+
+static void describe_layout(struct og_target *t)
+{
+    struct og_layout table;
+    const char *note = "";
+    if (og_layout_for_minor(t->py.l.minor, &table) && table.gc_generations != t->py.l.gc_generations)
+        note = ", list heads of the garbage collector moved as its memory shows";
+    snprintf(t->layout_source, sizeof t->layout_source, "table of 3.%u, validated against the process%s", t->py.l.minor, note);
+}
+
+static int open_python(struct og_target *t, struct og_target **out, struct og_error *err)
+{
+    int code = og_py_open(&t->py, t->mem, err);
+    if (code != OG_OK) {
+        og_target_close(t);
+        return code;
+    }
+    describe_version(t);
+    describe_layout(t);
+    *out = t;
+    return OG_OK;
+}
+
+int og_target_open_process(int pid, struct og_target **out, struct og_error *err)
+{
+    struct og_target *t = calloc(1, sizeof *t);
+    if (!t)
+        return og_fail(err, OG_EMEMORY, 0, "out of memory");
+    int code = og_mem_open_process(pid, &t->mem, err);
+    if (code != OG_OK) {
+        free(t);
+        return code;
+    }
+    return open_python(t, out, err);
+}
+
+int og_target_open_buffer(const struct og_buffer_part *parts, uint64_t count, struct og_target **out, struct og_error *err)
+{
+    struct og_target *t = calloc(1, sizeof *t);
+    if (!t)
+        return og_fail(err, OG_EMEMORY, 0, "out of memory");
+    int code = og_mem_open_buffer(parts, count, &t->mem, err);
+    if (code != OG_OK) {
+        free(t);
+        return code;
+    }
+    return open_python(t, out, err);
+}
+
+static void forget_rows(struct og_target *t)
+{
+    og_arena_deinit(&t->rows);
+    og_arena_deinit(&t->object);
+    og_arena_deinit(&t->fields);
+    og_arena_deinit(&t->names);
+}
+
+void og_target_close(struct og_target *t)
+{
+    if (!t)
+        return;
+    forget_rows(t);
+    og_py_close(&t->py);
+    og_mem_close(t->mem);
+    free(t);
+}
+
+int og_target_refresh(struct og_target *t, struct og_error *err)
+{
+    forget_rows(t);
+    int code = t->mem->refresh ? t->mem->refresh(t->mem, err) : OG_OK;
+    return code == OG_OK ? og_py_refresh(&t->py, err) : code;
+}
+
+uint64_t og_target_symbol(struct og_target *t, const char *name)
+{
+    return og_py_symbol(t->mem, name);
+}
+
+int og_target_read(struct og_target *t, uint64_t addr, void *dst, uint64_t len, struct og_error *err)
+{
+    if (og_mem_read(t->mem, addr, dst, len))
+        return OG_OK;
+    return og_fail(err, OG_EUNREADABLE, addr, "%u bytes at %x cannot be read", len, addr);
+}
+
+static void count_thread(void *arg, const struct og_thread *thread)
+{
+    (void)thread;
+    ++*(uint32_t *)arg;
+}
+
+/* To 3.11 the current thread state says who runs Python; the lock word alone also covers the moment of handing over. */
+static void read_gil(struct og_py *py, struct og_info *out)
+{
+    for (uint32_t i = 0; i < py->interp_count; i++) {
+        const struct og_interp *in = &py->interps[i];
+        uint32_t locked = 0;
+        uint64_t holder = 0;
+        if (in->gil_locked_addr && og_mem_u32(py->mem, in->gil_locked_addr, &locked) && (int32_t)locked > 0) {
+            out->gil_held = 1;
+            if (in->gil_holder_addr && og_mem_u64(py->mem, in->gil_holder_addr, &holder))
+                out->gil_holder = holder;
+        }
+        out->collecting |= in->collecting != 0;
+        out->gc_enabled |= in->gc_enabled != 0;
+    }
+    uint64_t current = 0;
+    if (py->l.runtime_tstate_current >= 0 &&
+        og_mem_u64(py->mem, py->runtime + (uint64_t)py->l.runtime_tstate_current, &current) && current) {
+        out->gil_held = 1;
+        out->gil_holder = current;
+    }
+}
+
+int og_target_info(struct og_target *t, struct og_info *out, struct og_error *err)
+{
+    (void)err;
+    struct og_py *py = &t->py;
+    memset(out, 0, sizeof *out);
+    out->runtime = py->runtime;
+    out->hexversion = py->hexversion;
+    out->interpreters = py->interp_count;
+    out->version = t->version;
+    out->layout_source = t->layout_source;
+    og_py_threads(py, count_thread, &out->threads);
+    read_gil(py, out);
+    memcpy(out->misses, t->mem->misses, sizeof out->misses);
+    return OG_OK;
+}

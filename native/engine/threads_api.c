@@ -1,0 +1,68 @@
+/* Threads as rows: who runs which Python function where. */
+#include "engine/target.h"
+
+enum { FUNCTION_MAX = 256, FILE_MAX = 4096, DEPTH_MAX = 100000 };
+
+struct collected {
+    struct og_target *target;
+    struct og_vec rows; /* struct og_thread_row */
+    bool failed;
+};
+
+static const char *str_copy(struct og_target *t, og_addr str, uint64_t limit)
+{
+    char buf[FILE_MAX];
+    struct og_text text;
+    og_text_init(&text, buf, sizeof buf);
+    og_str_text(&t->py, str, limit, false, &text);
+    const char *copy = og_arena_strndup(&t->rows, buf, text.len);
+    return copy ? copy : "";
+}
+
+static void read_frames(struct og_target *t, const struct og_thread *thread, struct og_thread_row *row)
+{
+    struct og_pyframe f;
+    og_addr frame = thread->frame;
+    for (uint32_t i = 0; frame && i < DEPTH_MAX && og_pyframe_read(&t->py, frame, &f); i++, frame = f.previous) {
+        if (!f.code)
+            continue;
+        if (row->depth++ == 0) {
+            uint64_t name = 0, file = 0;
+            og_mem_u64(t->mem, f.code + (uint64_t)t->py.l.code_name, &name);
+            og_mem_u64(t->mem, f.code + (uint64_t)t->py.l.code_filename, &file);
+            row->function = str_copy(t, name, FUNCTION_MAX);
+            row->file = str_copy(t, file, 0);
+            row->line = f.line;
+        }
+    }
+}
+
+static void collect(void *arg, const struct og_thread *thread)
+{
+    struct collected *c = arg;
+    struct og_thread_row *row = og_vec_push(&c->rows);
+    if (!row) {
+        c->failed = true;
+        return;
+    }
+    *row = (struct og_thread_row){thread->tstate, thread->interp, thread->thread_id, thread->native_thread_id,
+                                  thread->frame,  0,              0,                 "",
+                                  ""};
+    read_frames(c->target, thread, row);
+}
+
+int og_target_threads(struct og_target *t, const struct og_thread_row **rows, uint64_t *count, struct og_error *err)
+{
+    struct collected c = {.target = t};
+    og_arena_deinit(&t->rows);
+    og_vec_init(&c.rows, sizeof(struct og_thread_row));
+    og_py_threads(&t->py, collect, &c);
+    uint64_t bytes = c.rows.len * sizeof(struct og_thread_row);
+    void *copy = og_arena_alloc(&t->rows, bytes + 1);
+    if (copy && bytes)
+        memcpy(copy, c.rows.data, bytes);
+    *rows = copy;
+    *count = c.rows.len;
+    og_vec_deinit(&c.rows);
+    return copy && !c.failed ? OG_OK : og_fail(err, OG_EMEMORY, 0, "out of memory for the list of threads");
+}
