@@ -41,6 +41,14 @@ struct og_type_count {
  * dense id in one cache line. Odd addresses (not 8-aligned, as a static None may be) go to a map beside. */
 struct og_index;
 
+#define OG_SCAN_RECENT 256u
+
+struct og_scan_type {
+    og_addr addr; /* 0: empty */
+    const struct og_type *type;
+    uint32_t index; /* into og_scan_core.types */
+};
+
 struct og_scan_core {
     struct og_py *py;
     uint32_t level, sizes;
@@ -56,6 +64,10 @@ struct og_scan_core {
     uint64_t next;        /* objects whose references were taken */
     uint64_t unreadable, unreadable_lists;
     uint32_t phase;
+    bool failed;               /* out of memory in a visitor, which cannot return it */
+    struct og_vec known_types; /* struct og_scan_type, parallel to types */
+    struct og_map type_slots;  /* type address -> index */
+    struct og_scan_type recent[OG_SCAN_RECENT]; /* by address: most objects are of few types */
 };
 
 /* Vectors may be switched to files (og_vec_init_file) between init and the first step. */

@@ -1,0 +1,247 @@
+/* The scan proper: the collector's lists, then a breadth-first search along references. What is pushed is looked at
+ * only when its turn comes, so that its memory can be prefetched. */
+#include "graph/index.h"
+#include "graph/scan_types.h"
+
+enum phase { PHASE_LISTS, PHASE_ROOTS, PHASE_REFERENCES, PHASE_DONE };
+enum { BATCH = 256, AHEAD = 12, DEGREE_MASK = (1 << 30) - 1, DEGREE_MAX = DEGREE_MASK - 1 };
+
+int og_scan_core_init(struct og_scan_core *s, struct og_py *py, const struct og_scan_options *o, struct og_error *err)
+{
+    memset(s, 0, sizeof *s);
+    s->py = py;
+    s->level = o->level;
+    s->sizes = o->sizes;
+    og_vec_init(&s->found, sizeof(struct og_found));
+    og_vec_init(&s->edges, sizeof(uint64_t));
+    og_vec_init(&s->types, sizeof(uint64_t));
+    og_vec_init(&s->big, sizeof(struct og_big_size));
+    og_vec_init(&s->counts, sizeof(struct og_type_count));
+    og_vec_init(&s->known_types, sizeof(struct og_scan_type));
+    og_heap_begin(&s->heap);
+    if (o->level < OG_SCAN_TYPES || o->level > OG_SCAN_GRAPH)
+        return og_fail(err, OG_EARG, 0, "scan level %u does not exist", (uint64_t)o->level);
+    s->index = og_pages_alloc(sizeof *s->index);
+    if (!s->index)
+        return og_fail(err, OG_EMEMORY, 0, "out of memory");
+    og_index_init(s->index);
+    return OG_OK;
+}
+
+void og_scan_core_deinit(struct og_scan_core *s)
+{
+    og_vec_deinit(&s->found);
+    og_vec_deinit(&s->edges);
+    og_vec_deinit(&s->types);
+    og_vec_deinit(&s->big);
+    og_vec_deinit(&s->counts);
+    og_vec_deinit(&s->known_types);
+    og_map_deinit(&s->type_slots);
+    if (s->index) {
+        og_index_deinit(s->index);
+        og_pages_free(s->index, sizeof *s->index);
+        s->index = NULL;
+    }
+}
+
+bool og_scan_see(struct og_scan_core *s, og_addr addr, uint32_t flags)
+{
+    int news = og_index_mark(s->index, addr);
+    if (news == 0)
+        return true;
+    struct og_found *f = news > 0 ? og_vec_push(&s->found) : NULL;
+    if (!f) {
+        s->failed = true;
+        return false;
+    }
+    f->addr = addr;
+    f->flags = flags & 3;
+    return true;
+}
+
+bool og_scan_core_reference(struct og_scan_core *s, og_addr target, uint32_t kind)
+{
+    if (target > OG_EDGE_ADDR_MASK || target < OG_PAGE) { /* no address at all */
+        s->unreadable++;
+        return true;
+    }
+    uint64_t *edge = og_vec_push(&s->edges);
+    if (!edge) {
+        s->failed = true;
+        return false;
+    }
+    *edge = target | (uint64_t)kind << OG_EDGE_KIND_SHIFT;
+    return og_scan_see(s, target, 0);
+}
+
+/* The type of the object at ADDR, NULL: no object. */
+static const struct og_scan_type *type_of(struct og_scan_core *s, og_addr addr)
+{
+    uint64_t type;
+    const char *head = addr & 3 ? NULL : og_mem_at(s->py->mem, addr, OG_PYOBJECT_SIZE);
+    if (!head)
+        return NULL;
+    memcpy(&type, head + OG_OB_TYPE, sizeof type);
+    return og_scan_type_at(s, type);
+}
+
+static bool fill_size(struct og_scan_core *s, struct og_found *f, const struct og_object *o)
+{
+    uint64_t size = og_object_size(s->py, o);
+    if (size < UINT32_MAX) {
+        f->size = (uint32_t)size;
+        return true;
+    }
+    struct og_big_size *big = og_vec_push(&s->big);
+    if (!big)
+        return false;
+    *big = (struct og_big_size){o->addr, size};
+    f->size = UINT32_MAX;
+    return true;
+}
+
+/* What the found object is. BAD if it cannot be read; NULL then. */
+static const struct og_scan_type *fill(struct og_scan_core *s, uint64_t i)
+{
+    struct og_found *f = og_vec_at(&s->found, i);
+    og_addr addr = f->addr;
+    const struct og_scan_type *t = type_of(s, addr);
+    f = og_vec_at(&s->found, i); /* a new type is a new object */
+    if (!t) {
+        f->flags |= OG_FOUND_BAD;
+        s->unreadable++;
+        return NULL;
+    }
+    struct og_object o = {addr, t->type};
+    f->type = t->index;
+    f->refcount = og_object_refcount(s->py, &o);
+    if (!fill_size(s, f, &o))
+        s->failed = true;
+    return t;
+}
+
+/* ---- references ---- */
+
+static void visit(struct og_visitor *v, const struct og_ref *ref)
+{
+    struct og_scan_core *s = v->arg;
+    if (!s->failed)
+        og_scan_core_reference(s, ref->target, ref->kind);
+}
+
+static void take_references(struct og_scan_core *s, const struct og_object *o)
+{
+    if (s->traverse) {
+        s->traverse(s, o);
+        return;
+    }
+    struct og_visitor v = {.visit = visit, .arg = s};
+    og_object_references(s->py, o, &v);
+}
+
+static void prefetch(struct og_scan_core *s, uint64_t i)
+{
+    if (i >= s->found.len)
+        return;
+    const struct og_window *w = &s->py->mem->windows[0];
+    uint64_t offset = ((const struct og_found *)og_vec_at(&s->found, i))->addr - w->start;
+    if (offset < w->len)
+        __builtin_prefetch(w->ptr + offset);
+}
+
+static int take_object(struct og_scan_core *s, uint64_t i, uint64_t *work, struct og_error *err)
+{
+    const struct og_scan_type *t = fill(s, i);
+    if (!t)
+        return OG_OK;
+    struct og_object o = {((struct og_found *)og_vec_at(&s->found, i))->addr, t->type};
+    uint64_t before = s->edges.len;
+    take_references(s, &o);
+    uint64_t degree = s->edges.len - before;
+    if (degree > DEGREE_MAX)
+        return og_fail(err, OG_ELAYOUT, o.addr, "the object at %x has more references than can be: %u", o.addr, degree);
+    ((struct og_found *)og_vec_at(&s->found, i))->degree = degree & DEGREE_MASK;
+    *work += degree;
+    return OG_OK;
+}
+
+static int step_references(struct og_scan_core *s, uint64_t limit, struct og_error *err)
+{
+    int code = OG_OK;
+    for (uint64_t work = 0; s->next < s->found.len && work < limit && !s->failed && code == OG_OK; work++) {
+        prefetch(s, s->next + AHEAD);
+        code = take_object(s, s->next++, &work, err);
+    }
+    if (s->next >= s->found.len)
+        s->phase = PHASE_DONE;
+    return code;
+}
+
+/* ---- the lists ---- */
+
+static void count_object(struct og_scan_core *s, og_addr addr)
+{
+    const struct og_scan_type *t = type_of(s, addr);
+    if (!t) {
+        s->unreadable++;
+        return;
+    }
+    struct og_type_count *c = og_vec_at(&s->counts, t->index);
+    c->count++;
+    if (s->sizes) {
+        struct og_object o = {addr, t->type};
+        c->bytes += og_object_size(s->py, &o);
+    }
+}
+
+static void take_listed(struct og_scan_core *s, og_addr addr)
+{
+    if (s->level == OG_SCAN_TYPES) {
+        count_object(s, addr);
+        return;
+    }
+    uint64_t before = s->found.len;
+    if (og_scan_see(s, addr, OG_FOUND_TRACKED) && s->found.len > before && s->level == OG_SCAN_OBJECTS) {
+        fill(s, before);
+        s->next++;
+    }
+}
+
+static void step_lists(struct og_scan_core *s, uint64_t limit)
+{
+    og_addr batch[BATCH];
+    for (uint64_t done = 0; done < limit && !s->heap.done && !s->failed;) {
+        uint64_t n = og_heap_next(s->py, &s->heap, batch, BATCH);
+        for (uint64_t i = 0; i < n && !s->failed; i++)
+            take_listed(s, batch[i]);
+        done += n;
+    }
+    s->unreadable_lists = s->heap.broken;
+    if (s->heap.done)
+        s->phase = s->level == OG_SCAN_GRAPH ? PHASE_ROOTS : PHASE_DONE;
+}
+
+int og_scan_core_step(struct og_scan_core *s, uint64_t work, struct og_error *err)
+{
+    int code = OG_OK;
+    switch ((enum phase)s->phase) {
+    case PHASE_LISTS:
+        step_lists(s, work);
+        break;
+    case PHASE_ROOTS:
+        og_scan_roots(s);
+        s->phase = PHASE_REFERENCES;
+        break;
+    case PHASE_REFERENCES:
+        code = step_references(s, work, err);
+        break;
+    case PHASE_DONE:
+        break;
+    }
+    if (code != OG_OK)
+        return code;
+    if (s->failed)
+        return og_fail(err, OG_EMEMORY, 0, "out of memory after %u objects and %u references", s->found.len,
+                       s->edges.len);
+    return s->phase == PHASE_DONE ? OG_OK : OG_MORE;
+}
