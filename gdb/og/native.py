@@ -292,13 +292,13 @@ class Chain(NamedTuple):
     labels: List[str]
 
 
-def _text(raw: Optional[bytes]) -> str:
+def text(raw: Optional[bytes]) -> str:
     return raw.decode("utf-8", "backslashreplace") if raw else ""
 
 
 def _object(row: ObjectRow) -> Object:
     return Object(row.address, row.type_address, row.size, row.len, row.refcount, bool(row.tracked), row.id,
-                  bool(row.is_module), _text(row.type), _text(row.long_type), _text(row.label))
+                  bool(row.is_module), text(row.type), text(row.long_type), text(row.label))
 
 
 # ---- the library ----
@@ -334,7 +334,7 @@ class Library:
         error = Error()
         code = function(*arguments, byref(error))
         if code < 0:
-            raise OgError(code, _text(error.msg) or "og failed with code %d" % code, error.addr, error.os_errno)
+            raise OgError(code, text(error.msg) or "og failed with code %d" % code, error.addr, error.os_errno)
         return code
 
     def open_process(self, pid: int) -> "Target":
@@ -434,7 +434,7 @@ class Target(Handle):
         rows, count = POINTER(ThreadRow)(), c_uint64()
         self.library.check(self.library.target_threads, self.handle, byref(rows), byref(count))
         return [Thread(r.tstate, r.interp, r.thread_id, r.native_thread_id, r.frame, r.depth, r.line,
-                       _text(r.function), _text(r.file)) for r in rows[:count.value]]
+                       text(r.function), text(r.file)) for r in rows[:count.value]]
 
     def symbol(self, name: str) -> int:
         return self.library.target_symbol(self.handle, name.encode())
@@ -454,7 +454,7 @@ class Target(Handle):
         rows, count, total = POINTER(FieldRow)(), c_uint64(), c_uint64()
         self.library.check(self.library.object_fields, self.handle, address, limit, byref(rows), byref(count),
                            byref(total))
-        return [Field(r.target, REF_KINDS[r.kind], _text(r.name), _text(r.type), _text(r.label))
+        return [Field(r.target, REF_KINDS[r.kind], text(r.name), text(r.type), text(r.label))
                 for r in rows[:count.value]], total.value
 
     def resolve(self, path: str, native_tid: int, thread_id: int) -> int:
@@ -472,7 +472,7 @@ class Target(Handle):
             name = ctypes.string_at(at)
             if not name:
                 break
-            out.append(_text(name))
+            out.append(text(name))
             at += len(name) + 1
         return out
 
@@ -523,7 +523,7 @@ class Target(Handle):
         self.library.check(self.library.growth_update, state.handle, self.handle, graph.handle, byref(q), int(shrunk),
                            byref(report), byref(rows), byref(count), byref(total))
         try:
-            return [Growth(_text(r.type), r.count, r.bytes, r.delta, r.bytes_delta)
+            return [Growth(text(r.type), r.count, r.bytes, r.delta, r.bytes_delta)
                     for r in rows[:count.value]], total.value
         finally:
             self.library.report_close(report)
@@ -533,7 +533,7 @@ class Target(Handle):
         self.library.check(self.library.new_update, state.handle, self.handle, graph.handle, byref(q), NEW_SORT[sort],
                            byref(report), byref(rows), byref(count), byref(total))
         try:
-            return [NewObjects(_text(r.type), r.old_ids, r.current_ids, r.new_ids, r.count_delta,
+            return [NewObjects(text(r.type), r.old_ids, r.current_ids, r.new_ids, r.count_delta,
                                r.addresses[:r.new_ids] if r.new_ids else []) for r in rows[:count.value]], total.value
         finally:
             self.library.report_close(report)
@@ -558,7 +558,7 @@ class Target(Handle):
                            byref(edge_count))
         try:
             return ([Node(_object(n.object), n.depth, n.flags, n.cut) for n in nodes[:node_count.value]],
-                    [Edge(e.source, e.target, REF_KINDS[e.kind], e.form, _text(e.label))
+                    [Edge(e.source, e.target, REF_KINDS[e.kind], e.form, text(e.label))
                      for e in edges[:edge_count.value]])
         finally:
             self.library.report_close(report)
@@ -571,15 +571,15 @@ class Target(Handle):
         self.library.check(self.library.chain, self.handle, graph.handle, address, byref(options), byref(report),
                            byref(rows), byref(found))
         try:
-            return [Chain(r.addresses[:r.length], _text(r.expression),
-                          [_text(label) for label in r.labels[:r.length - 1]] if r.length > 1 else [])
+            return [Chain(r.addresses[:r.length], text(r.expression),
+                          [text(label) for label in r.labels[:r.length - 1]] if r.length > 1 else [])
                     for r in rows[:found.value]]
         finally:
             self.library.report_close(report)
 
 
 def _type_count(r: TypeRow) -> TypeCount:
-    return TypeCount(_text(r.type), r.count, r.bytes, r.type_address)
+    return TypeCount(text(r.type), r.count, r.bytes, r.type_address)
 
 
 def _object_row(r: ObjectRow) -> Object:
@@ -587,7 +587,7 @@ def _object_row(r: ObjectRow) -> Object:
 
 
 def _leaking_row(r: LeakingRow) -> Tuple[Object, str]:
-    return _object(r.object), _text(r.root)
+    return _object(r.object), text(r.root)
 
 
 _type_count.structure = TypeRow  # type: ignore[attr-defined]
@@ -607,7 +607,7 @@ class Scan(Handle):
     def progress(self) -> Tuple[int, int, str]:
         out = Progress()
         self.library.scan_progress(self.handle, byref(out))
-        return out.done, out.total, _text(out.what)
+        return out.done, out.total, text(out.what)
 
     def finish(self) -> "Graph":
         handle = c_void_p()

@@ -1,0 +1,11 @@
+"""One command a file; this is the order in which `og` lists them."""
+
+
+def register() -> None:
+    from og.commands import (at, by_type, chain, common, count, growth, info, leaking, new, overview, refs, show)
+    overview.Overview()
+    for module in (info, count, common, growth, new, leaking, by_type, at, show):
+        module.Command()
+    refs.Refs()
+    refs.Backrefs()
+    chain.Command()

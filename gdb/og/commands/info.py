@@ -1,0 +1,82 @@
+"""og-info: what is being looked at."""
+
+from typing import Any, Dict, List
+
+from og import command, native, options, text
+from og.command import Answer
+from og.session import Session
+
+
+class Command(command.Command):
+    name = "og-info"
+    summary = "Show which Python is being looked at, its threads, and what og knows of its memory."
+    about = ("The process, the version of CPython and how its layout was established, interpreters, threads with the "
+             "innermost Python function of each, the state of the garbage collector and of the GIL, the objects found, "
+             "and reads of memory that failed, by reason. Objects are those of the graph that is there; -all makes one.")
+    options = (options.Option("all", "", "Read the whole heap first, if that was not done at this stop."),
+               options.OUTPUT)
+    example = "(gdb) og-info"
+
+    def run(self, s: Session, args: Any) -> Answer:
+        command.no_operands(args)
+        process = s.current()
+        graph = process.graph(native.SCAN_GRAPH) if args.all else process.cached(native.SCAN_TYPES, sizes=False)
+        info = process.target.info()
+        threads = process.target.threads()
+        data = _data(process, info, threads, graph)
+        return Answer(_lines(data), data)
+
+
+def _data(process: Any, info: native.Info, threads: List[native.Thread], graph: Any) -> Dict[str, Any]:
+    data: Dict[str, Any] = {
+        "pid": process.pid, "version": process.version, "hexversion": info.hexversion,
+        "layout": native.text(info.layout_source), "runtime": hex(info.runtime), "interpreters": info.interpreters,
+        "gc_enabled": bool(info.gc_enabled), "collecting": bool(info.collecting),
+        "gil_holder": hex(info.gil_holder) if info.gil_held and info.gil_holder else None,
+        "gil_held": bool(info.gil_held),
+        "unreadable": dict(zip(native.MISSES, list(info.misses))),
+        "rows": [{"tstate": hex(t.tstate), "lwp": t.native_thread_id or None, "thread_id": hex(t.thread_id),
+                  "function": t.function or None, "file": t.file or None, "line": t.line or None, "depth": t.depth}
+                 for t in threads],
+        "graph": None,
+    }
+    if graph is not None:
+        g = graph.info
+        data["graph"] = {
+            "level": ("types", "objects", "graph")[g.level - 1], "by": "agent" if g.from_agent else "reader",
+            "objects": g.objects, "tracked": g.tracked, "references": g.references, "memory": g.memory,
+            "unreadable": g.unreadable, "unreadable_lists": g.unreadable_lists}
+    return data
+
+
+def _lines(data: Dict[str, Any]) -> List[str]:
+    misses = data["unreadable"]
+    lines = [
+        "process       %d" % data["pid"],
+        "python        %s, %s" % (data["version"], data["layout"]),
+        "runtime       _PyRuntime at %s" % data["runtime"],
+        "interpreters  %d" % data["interpreters"],
+        "collector     %s%s" % ("enabled" if data["gc_enabled"] else "disabled",
+                                ", a collection is running" if data["collecting"] else ""),
+        "GIL           %s" % ("held by the thread state %s" % data["gil_holder"] if data["gil_holder"] else
+                              "held" if data["gil_held"] else "free"),
+        _graph_line(data["graph"]),
+        "unreadable    %s" % (", ".join("%s %s" % (text.number(n), why) for why, n in misses.items() if n) or "nothing"),
+        "threads       %d" % len(data["rows"]),
+    ]
+    for t in data["rows"]:
+        lwp = "LWP %d" % t["lwp"] if t["lwp"] else t["thread_id"]
+        where = "%s at %s:%s" % (t["function"], t["file"], t["line"]) if t["function"] else "no Python frame"
+        lines.append(text.clean("  %s  %s" % (lwp, where)))
+    return lines
+
+
+def _graph_line(graph: Any) -> str:
+    if graph is None:
+        return "objects       not read at this stop yet"
+    parts = ["objects       %s tracked" % text.number(graph["tracked"])]
+    if graph["level"] == "graph":
+        parts.append("%s in all" % text.number(graph["objects"]))
+        parts.append("%s references" % text.number(graph["references"]))
+    parts.append("read by the %s, %s bytes" % (graph["by"], text.number(graph["memory"])))
+    return ", ".join(parts)

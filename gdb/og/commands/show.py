@@ -1,0 +1,54 @@
+"""og-show: one object in full."""
+
+from typing import Any, Dict, List
+
+from og import command, jsonout, native, obj, options, text
+from og.command import Answer
+from og.native import OgError
+from og.session import Session
+
+
+class Command(command.Command):
+    name = "og-show"
+    summary = "Show one Python object in full: type, size, reference count, fields and elements."
+    usage = "OBJ"
+    about = ("OBJ is an address, a GDB expression, or a Python path such as py:app.CACHE['user:7'][0]. Read from memory; "
+             "nothing runs in the process. $og is the object, and the number of a line is the N of its $ogN.")
+    options = (options.limit(50, "references"), options.LONG, options.OUTPUT)
+    operands = "object"
+    example = "(gdb) og-show py:app.CACHE"
+
+    def run(self, s: Session, args: Any) -> Answer:
+        process = s.current()
+        named = obj.resolve(s, process, args.rest)
+        if len(named) != 1:
+            raise OgError("argument", "one object is needed, not %d: og-show takes them one by one" % len(named))
+        o = process.target.describe(named[0].address)
+        fields, total = process.target.fields(o.address, args.limit)
+        data: Dict[str, Any] = {"object": jsonout.object_row(o, args.long), "total": total}
+        data["object"]["type_address"] = jsonout.address(o.type_address)
+        data["rows"] = [{"name": f.name, "kind": f.kind, "address": jsonout.address(f.target), "type": f.type,
+                         "label": f.label} for f in fields]
+        for note in text.cut(len(fields), total, "references", "-limit 0"):
+            s.note(note)
+        return Answer(_head(o, args.long) + _fields(fields), data, [o.address] + [f.target for f in fields])
+
+
+def _head(o: native.Object, long_names: bool) -> List[str]:
+    lines = ["%s %s" % (o.long_type if long_names else o.type, text.clean(o.label)),
+             "  address   %s" % hex(o.address),
+             "  type      %s at %s" % (o.long_type, hex(o.type_address)),
+             "  size      %s bytes" % text.number(o.size)]
+    if o.len >= 0:
+        lines.append("  len       %s" % text.number(o.len))
+    lines.append("  refcount  %s" % text.refcount(o.refcount))
+    lines.append("  gc        %s" % ("tracked" if o.tracked else "not tracked"))
+    return lines
+
+
+def _fields(fields: List[native.Field]) -> List[str]:
+    if not fields:
+        return ["no references"]
+    return text.table(("#", "name", "address", "type", "object"),
+                      ((i, f.name + ("" if f.kind == "strong" else " (%s)" % f.kind), hex(f.target), f.type, f.label)
+                       for i, f in enumerate(fields, 2)), "rlall")

@@ -1,0 +1,55 @@
+"""`set og ...`: how og may treat a live process."""
+
+import gdb
+
+
+class _Prefix(gdb.Command):
+    def __init__(self, verb: str, doc: str):
+        self.__doc__ = doc
+        super().__init__("%s og" % verb, gdb.COMMAND_NONE, gdb.COMPLETE_NONE, True)
+
+
+class _Live(gdb.Parameter):
+    """How a live process is read: auto, agent or read."""
+
+    set_doc = "Set how og reads a live process: auto, agent or read."
+    show_doc = "Show how og reads a live process."
+    __doc__ = ("agent runs a small scanner inside the process, which asks every type for its references; read\n"
+               "decodes its memory from outside and runs nothing in it; auto, the default, uses the agent where\n"
+               "the process can be brought to a safe point and reads from outside otherwise, with a note.")
+
+    def __init__(self) -> None:
+        super().__init__("og live", gdb.COMMAND_DATA, gdb.PARAM_ENUM, ["auto", "agent", "read"])
+        self.value = "auto"
+
+    def get_set_string(self) -> str:
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return "A live process is read by: %s." % value
+
+
+class _Resume(gdb.Parameter):
+    """Whether a live process runs on while its heap is scanned."""
+
+    set_doc = "Set whether a live process runs on while og scans a clone of it."
+    show_doc = "Show whether a live process runs on while og scans a clone of it."
+    __doc__ = ("on: the process is cloned and runs on while the frozen clone is scanned; what GDB shows afterwards is\n"
+               "a later moment than the answer. off, the default: it stays stopped where it is.")
+
+    def __init__(self) -> None:
+        super().__init__("og resume", gdb.COMMAND_DATA, gdb.PARAM_BOOLEAN)
+        self.value = False
+
+    def get_set_string(self) -> str:
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return "The process runs on while a clone of it is scanned: %s." % value
+
+
+def register() -> None:
+    _Prefix("set", "Set how og treats a live process.")
+    _Prefix("show", "Show how og treats a live process.")
+    _Live()
+    _Resume()

@@ -1,0 +1,44 @@
+"""How far long work has come: one line on a terminal, after half a second, erased at the end."""
+
+import os
+import time
+
+_SHOW_AFTER = 0.5
+_EVERY = 0.1
+
+
+class Progress:
+    """`with Progress() as p: p.update(...)`. Writes to standard error only, and only if that is a terminal."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._next = self._start + _SHOW_AFTER
+        self._shown = False
+        self._terminal = os.isatty(2)
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.erase()
+
+    def update(self, done: int, total: int, what: str) -> None:
+        now = time.monotonic()
+        if not self._terminal or now < self._next:
+            return
+        self._next = now + _EVERY
+        share = " of {:,}".format(total) if total else ""
+        self._write("\r\033[Kog: {:,}{} {}, {:.0f} s (Ctrl-C stops)".format(done, share, what, now - self._start))
+        self._shown = True
+
+    def erase(self) -> None:
+        if self._shown:
+            self._write("\r\033[K")
+            self._shown = False
+
+    @staticmethod
+    def _write(text: str) -> None:
+        try:
+            os.write(2, text.encode())
+        except OSError:  # the terminal is gone: nothing to show it on
+            pass

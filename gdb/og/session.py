@@ -1,0 +1,258 @@
+"""What og knows of each inferior, for as long as it holds: the open process, the graph of this stop, the peaks of
+og-growth. Decides who reads the heap: the agent inside the process, or the reader outside it."""
+
+import contextlib
+import time
+from typing import Any, Dict, Iterator, List, Optional
+
+import gdb
+from og import native
+from og.native import OgError
+from og.progress import Progress
+
+# Objects and references per native call: near 50 ms, so Ctrl-C is heard and progress moves.
+STEP_WORK = 1000000
+
+NO_PROCESS = "no process: attach to one with `attach PID`, or start one with `run`"
+
+
+class Process:
+    """One inferior's process, from attach to exit."""
+
+    def __init__(self, session: "Session", pid: int, started: str):
+        self.session = session
+        self.pid = pid
+        self.started = started
+        self.target = session.library.open_process(pid)
+        self.version = native.text(self.target.info().version)
+        self.graphs: Dict[int, native.Graph] = {}
+        self.types_have_sizes = False
+        self.stale = False  # it ran, or was written to, since `target` read it
+        self.states: Dict[Any, native.Handle] = {}  # growth and new objects, by what they count
+        self.growth_bytes: Dict[Any, bool] = {}  # whether those peaks know bytes
+
+    def close(self) -> None:
+        self._drop_graphs()
+        for state in self.states.values():
+            state.close()
+        self.states.clear()
+        self.target.close()
+
+    def _drop_graphs(self) -> None:
+        for graph in self.graphs.values():
+            graph.close()
+        self.graphs.clear()
+
+    def freshen(self) -> None:
+        """Forgets what was read before the process ran."""
+        if not self.stale:
+            return
+        self._drop_graphs()
+        try:
+            self.target.refresh()
+        except OgError:  # another program after exec: opened anew, or refused with the right sentence
+            self.target.close()
+            self.target = self.session.library.open_process(self.pid)
+        self.version = native.text(self.target.info().version)
+        self.stale = False
+
+    # ---- graphs ----
+
+    def cached(self, level: int, sizes: bool = True) -> Optional[native.Graph]:
+        for have in sorted(self.graphs):
+            if have >= level and (have > native.SCAN_TYPES or self.types_have_sizes or not sizes):
+                return self.graphs[have]
+        return None
+
+    def graph(self, level: int, sizes: bool = True) -> native.Graph:
+        """The heap of this stop at LEVEL or better; made now if it is not there."""
+        graph = self.cached(level, sizes)
+        if graph is None:
+            graph = self._scan(level, sizes)
+            self._drop_graphs()
+            self.graphs[level] = graph
+            self.types_have_sizes = sizes
+        self.session.note_graph(graph)
+        return graph
+
+    def _scan(self, level: int, sizes: bool) -> native.Graph:
+        how = self.session.live_mode()
+        if how != "read":
+            try:
+                return self._scan_by_agent(level, sizes)
+            except OgError as problem:
+                if how == "agent":
+                    raise
+                self.session.note("read from outside the process: %s" % problem.message)
+                self.freshen()
+        with Progress() as progress:
+            return self.session.finish(self.target.scan(level, sizes), progress)
+
+    def _scan_by_agent(self, level: int, sizes: bool) -> native.Graph:
+        from og import inferior
+        session = self.session
+        with Progress() as progress, session.moving() as moved:
+            result = inferior.scan(session, self, level, sizes, progress, moved)
+        return result
+
+    # ---- peaks and addresses that a question compares with ----
+
+    def growth_state(self, key: Any) -> native.GrowthState:
+        return self._state(("growth", key), native.GrowthState)
+
+    def new_state(self, key: Any) -> native.NewState:
+        return self._state(("new", key), native.NewState)
+
+    def _state(self, key: Any, make: Any) -> Any:
+        if key not in self.states:
+            self.states[key] = make(self.session.library)
+        return self.states[key]
+
+
+class Session:
+    """All inferiors of this GDB, and the one that a command is about."""
+
+    def __init__(self, library: native.Library):
+        self.library = library
+        self.processes: Dict[int, Process] = {}  # by inferior number
+        self._moving = 0
+        self.moved = False  # og itself let the process run during this command
+        self.notes: List[str] = []
+        self._begin = self._ran = 0.0
+
+    # ---- GDB's events ----
+
+    def connect(self) -> None:
+        events = gdb.events
+        events.cont.connect(self._on_change)
+        events.stop.connect(self._on_change)  # an attach is one
+        events.memory_changed.connect(self._on_change)
+        events.inferior_call.connect(self._on_change)
+        events.exited.connect(self._on_exit)
+        events.inferior_deleted.connect(self._on_exit)
+
+    def _on_change(self, _event: Any) -> None:
+        if not self._moving:
+            for process in self.processes.values():
+                process.stale = True
+
+    def _on_exit(self, event: Any) -> None:
+        process = self.processes.pop(event.inferior.num, None)
+        if process and not self._moving:
+            process.close()
+
+    @contextlib.contextmanager
+    def moving(self) -> Iterator[None]:
+        """While og itself runs, steps or writes to the process: GDB's events are not news then."""
+        self._moving += 1
+        try:
+            yield
+        finally:
+            self._moving -= 1
+
+    def ran(self, seconds: float) -> None:
+        """og let the process run for so long during this command: all that was read before is old."""
+        self._ran += seconds
+        self.moved = True
+
+    # ---- one command ----
+
+    def begin(self) -> None:
+        self._begin, self._ran = time.monotonic(), 0.0
+        self.moved = False
+        self.notes = []
+
+    def note(self, sentence: str) -> None:
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def note_graph(self, graph: native.Graph) -> None:
+        """What could not be read, said with every answer from that graph."""
+        info = graph.info
+        if info.unreadable:
+            self.note("%s of %s objects unreadable" % (format(info.unreadable, ","), format(info.objects, ",")))
+        if info.unreadable_lists:
+            self.note("%d lists of the garbage collector do not close: some objects are missing"
+                      % info.unreadable_lists)
+
+    @property
+    def elapsed_ms(self) -> float:
+        return round((time.monotonic() - self._begin) * 1000, 3)
+
+    @property
+    def stopped_ms(self) -> float:
+        return round(max(0.0, time.monotonic() - self._begin - self._ran) * 1000, 3)
+
+    @staticmethod
+    def live_mode() -> str:
+        return str(gdb.parameter("og live"))
+
+    def finish(self, scan: native.Scan, progress: Progress) -> native.Graph:
+        """Steps SCAN to its end; Ctrl-C is heard between steps and leaves nothing behind."""
+        try:
+            while scan.step(STEP_WORK):
+                progress.update(*scan.progress())
+            return scan.finish()
+        finally:
+            scan.close()
+
+    # ---- the inferior ----
+
+    def current(self) -> Process:
+        """The process of the selected inferior, as it is now."""
+        inferior = gdb.selected_inferior()
+        self._check(inferior)
+        started = _start_time(inferior.pid)
+        process = self.processes.get(inferior.num)
+        if process and (process.pid, process.started) != (inferior.pid, started):
+            self.processes.pop(inferior.num).close()
+            process = None
+        if process is None:
+            process = Process(self, inferior.pid, started)
+            self.processes[inferior.num] = process
+        process.freshen()
+        return process
+
+    @staticmethod
+    def _check(inferior: Any) -> None:
+        connection = getattr(getattr(inferior, "connection", None), "type", "")
+        if connection == "core":
+            raise OgError("core", "core files are not supported by this version of og: attach to a live process")
+        if inferior.pid == 0:
+            raise OgError("no-process", NO_PROCESS)
+        if connection in ("remote", "extended-remote"):
+            raise OgError("remote", "process %d is behind a remote target: run GDB on the machine of the process"
+                          % inferior.pid)
+        thread = gdb.selected_thread()
+        if thread is not None and thread.is_running():
+            raise OgError("running", "process %d is running: stop it first, with Ctrl-C or `interrupt`"
+                          % inferior.pid)
+
+    def target_json(self) -> Optional[Dict[str, Any]]:
+        """What this command was about, if it came so far."""
+        process = self.processes.get(gdb.selected_inferior().num)
+        if process is None:
+            return None
+        return {"kind": "live", "pid": process.pid, "version": process.version}
+
+
+def _start_time(pid: int) -> str:
+    """Tells a process from an older one with the same number (proc(5), field 22 of stat)."""
+    try:
+        with open("/proc/%d/stat" % pid, "rb") as stat:
+            return stat.read().rpartition(b")")[2].split()[19].decode()
+    except (OSError, IndexError):
+        return ""
+
+
+def selected_thread_ids() -> "tuple[int, int]":
+    """The kernel's number of the selected thread and its pthread_self(): they name its Python frame."""
+    thread = gdb.selected_thread()
+    if thread is None:
+        return 0, 0
+    native_tid = thread.ptid[1] or thread.ptid[0]
+    try:
+        # pthread_self() is the thread pointer on the System V x86-64 ABI (glibc and musl).
+        return native_tid, int(gdb.parse_and_eval("$fs_base")) & (1 << 64) - 1
+    except (gdb.error, ValueError):
+        return native_tid, 0
