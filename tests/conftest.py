@@ -1,0 +1,98 @@
+"""Fixtures: the build under test, each interpreter of this machine, a zoo of each with its truth."""
+import contextlib
+import os
+import sys
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(HERE)
+sys.path[:0] = [HERE, os.path.join(ROOT, "gdb")]  # not ROOT: gdb/ would become importable as GDB's own module
+sys.dont_write_bytecode = True
+
+import gdbrun  # noqa: E402
+import heaptruth  # noqa: E402
+import interpreters  # noqa: E402
+import processes  # noqa: E402
+
+BUILD = os.path.abspath(os.environ.get("OG_BUILD", os.path.join(ROOT, "build")))
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "slow: takes more than ten seconds")
+
+
+def pytest_report_header(config):
+    return ["og build: %s" % BUILD, "interpreters: %s" % ", ".join(each.name for each in interpreters.FOUND)]
+
+
+def pytest_generate_tests(metafunc):
+    """`python`: every interpreter found; a minor version that is missing is a skip with its number. `one_python`: the newest."""
+    if "python" in metafunc.fixturenames:
+        cases = [pytest.param(each, id=each.name) for each in interpreters.FOUND]
+        cases += [pytest.param(version, id="%d.%d" % version, marks=pytest.mark.skip(reason="no CPython %d.%d on this machine" % version))
+                  for version in interpreters.MISSING]
+        metafunc.parametrize("python", cases, scope="session")
+
+
+@pytest.fixture(scope="session")
+def one_python():
+    """Where one version is enough: the distribution's, which is always there, else the first."""
+    return next((each for each in interpreters.FOUND if each.debian), interpreters.FOUND[0])
+
+
+@pytest.fixture(scope="session")
+def build():
+    if not os.path.exists(os.path.join(BUILD, "libog.so")):
+        pytest.fail("no libog.so in %s: cmake -S . -B build && cmake --build build" % BUILD)
+    return BUILD
+
+
+@pytest.fixture(scope="session")
+def og_py(build):
+    return os.path.join(build, "og.py")
+
+
+@pytest.fixture(scope="session")
+def library(build):
+    from og import native
+
+    return native.Library(os.path.join(build, "libog.so"))
+
+
+class Zoo:
+    """A waiting zoo and what its interpreter says of it."""
+
+    def __init__(self, program, truth, missing):
+        self.program, self.truth, self.missing = program, truth, missing
+        self.pid = program.pid
+
+
+@contextlib.contextmanager
+def zoo_of(interpreter, folder, *arguments):
+    path = os.path.join(str(folder), "truth")
+    with processes.running(interpreter.path, "zoo.py", path, *arguments) as program:
+        missing = [line.split(":")[0][len("missing "):] for line in program.lines if line.startswith("missing ")]
+        yield Zoo(program, heaptruth.Truth(path), missing)
+
+
+@pytest.fixture(scope="session")
+def zoo(python, tmp_path_factory):
+    with zoo_of(python, tmp_path_factory.mktemp("zoo")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def one_zoo(one_python, tmp_path_factory):
+    with zoo_of(one_python, tmp_path_factory.mktemp("zoo")) as made:
+        yield made
+
+
+@pytest.fixture
+def gdb(og_py):
+    """gdb(pid, *commands) -> gdbrun.Output"""
+
+    def run(pid, *commands, **options):
+        return gdbrun.run(og_py, pid, *commands, **options)
+
+    return run
