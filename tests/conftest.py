@@ -1,5 +1,4 @@
 """Fixtures: the build under test, each interpreter of this machine, a zoo of each with its truth."""
-import contextlib
 import os
 import sys
 
@@ -11,9 +10,8 @@ sys.path[:0] = [HERE, os.path.join(ROOT, "gdb")]  # not ROOT: gdb/ would become 
 sys.dont_write_bytecode = True
 
 import gdbrun  # noqa: E402
-import heaptruth  # noqa: E402
 import interpreters  # noqa: E402
-import processes  # noqa: E402
+import zoos  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("OG_BUILD", os.path.join(ROOT, "build")))
 
@@ -60,31 +58,15 @@ def library(build):
     return native.Library(os.path.join(build, "libog.so"))
 
 
-class Zoo:
-    """A waiting zoo and what its interpreter says of it."""
-
-    def __init__(self, program, truth, missing):
-        self.program, self.truth, self.missing = program, truth, missing
-        self.pid = program.pid
-
-
-@contextlib.contextmanager
-def zoo_of(interpreter, folder, *arguments):
-    path = os.path.join(str(folder), "truth")
-    with processes.running(interpreter.path, "zoo.py", path, *arguments) as program:
-        missing = [line.split(":")[0][len("missing "):] for line in program.lines if line.startswith("missing ")]
-        yield Zoo(program, heaptruth.Truth(path), missing)
-
-
 @pytest.fixture(scope="session")
 def zoo(python, tmp_path_factory):
-    with zoo_of(python, tmp_path_factory.mktemp("zoo")) as made:
+    with zoos.waiting(python, tmp_path_factory.mktemp("zoo")) as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def one_zoo(one_python, tmp_path_factory):
-    with zoo_of(one_python, tmp_path_factory.mktemp("zoo")) as made:
+    with zoos.waiting(one_python, tmp_path_factory.mktemp("zoo")) as made:
         yield made
 
 
