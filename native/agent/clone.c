@@ -1,0 +1,78 @@
+/* The scan of a frozen copy: a grandchild that GDB does not trace, that is nobody's zombie and that ends by itself. */
+#include "agent/agent.h"
+#include "base/sys.h"
+
+enum {
+    CLONE_UNTRACED = 0x00800000, /* no event for GDB; exit signal 0: none for the process either */
+    WALL = 0x40000000,           /* wait4: children with other exit signals too */
+    CLOCK_MONOTONIC = 1,
+    STEP_WORK = 200000,
+    SECONDS_MAX = 600,
+    PR_SET_DUMPABLE = 4,
+    SIGSET_BYTES = 8,
+};
+
+static long seconds(void)
+{
+    long now[2] = {0, 0};
+    og_sys3(OG_SYS_CLOCK_GETTIME, CLOCK_MONOTONIC, (long)now, 0);
+    return now[0];
+}
+
+/* GDB raises header.stop when it is interrupted; should GDB die, the time limit ends this. */
+static void scan_to_the_end(struct og_agent_request *r)
+{
+    struct og_agent_state *s = (struct og_agent_state *)r->state;
+    long limit = seconds() + SECONDS_MAX;
+    r->control.work = STEP_WORK;
+    while (og_agent_step(r) == OG_MORE)
+        if (__atomic_load_n(&s->header->stop, __ATOMIC_RELAXED) || seconds() > limit)
+            break;
+}
+
+/* A fault ends the grandchild alone: no handler of the process runs for it, no core is written. */
+static void die_quietly(void)
+{
+    static const uint8_t faults[] = {4, 5, 6, 7, 8, 11, 31};
+    const uint64_t by_default[4] = {0};
+    og_sys3(OG_SYS_PRCTL, PR_SET_DUMPABLE, 0, 0);
+    for (unsigned i = 0; i < sizeof faults; i++)
+        og_sys6(OG_SYS_RT_SIGACTION, faults[i], (long)by_default, 0, SIGSET_BYTES, 0, 0);
+}
+
+static long fork_untraced(void)
+{
+    return og_sys6(OG_SYS_CLONE, CLONE_UNTRACED, 0, 0, 0, 0, 0);
+}
+
+/* In the first child: leaves the grandchild to init, so that the process never has to reap it. */
+static void be_the_child(struct og_agent_request *r, struct og_agent_state *s)
+{
+    long grandchild = fork_untraced();
+    if (grandchild == 0) {
+        die_quietly();
+        scan_to_the_end(r);
+    } else {
+        s->header->child = (int32_t)(grandchild > 0 ? grandchild : -1);
+    }
+    og_sys3(OG_SYS_EXIT_GROUP, 0, 0, 0);
+}
+
+int og_agent_clone(struct og_agent_request *r)
+{
+    int code = og_agent_start(r);
+    if (code != OG_OK)
+        return code;
+    struct og_agent_state *s = (struct og_agent_state *)r->state;
+    long child = fork_untraced();
+    if (child == 0)
+        be_the_child(r, s);
+    if (og_sys_failed(child))
+        return og_fail_errno(&r->control.error, OG_EOS, (int)-child, "the process cannot be cloned (clone: error %d)",
+                             (int64_t)-child);
+    og_sys6(OG_SYS_WAIT4, child, 0, WALL, 0, 0, 0);
+    r->control.child = s->header->child;
+    if (r->control.child <= 0)
+        return og_fail(&r->control.error, OG_EOS, 0, "the process cannot be cloned twice");
+    return OG_OK;
+}
