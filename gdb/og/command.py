@@ -102,7 +102,7 @@ class Command(gdb.Command):
         elif kind == "choice":
             names = [c for c in state.option.choices if c.startswith(state.word)]
         elif kind == "file":
-            return gdb.COMPLETE_FILENAME
+            names = files.completions(state.word)  # GDB's own completer would take all the text for the name
         elif kind == "type":
             names = self._types(state.word)
         elif kind == "object":

@@ -101,9 +101,9 @@ def render(nodes: Sequence[native.Node], edges: Sequence[native.Edge], inverse: 
 
 # ---- files and pictures ----
 
-def save(text: str, path: str, node_count: int) -> Tuple[str, List[str]]:
+def save(text: str, path: str, node_count: int) -> Tuple[Dict[str, str], List[str]]:
     """Writes the graph to PATH: DOT as it is, any other suffix through `dot`, with the DOT text next to it.
-    Returns the path of the DOT file and what to tell the user."""
+    Returns the files, as -json names them, and what to tell the user."""
     stem, suffix = os.path.splitext(os.path.abspath(os.path.expanduser(path)))
     if not suffix:
         raise OgError("argument", "%s has no suffix: name it .dot, .svg, .png or .pdf" % path)
@@ -112,7 +112,7 @@ def save(text: str, path: str, node_count: int) -> Tuple[str, List[str]]:
     if suffix != ".dot":
         _draw(dot_path, stem + suffix, suffix[1:])
         said.append("Image generated as %s" % (stem + suffix))
-    return dot_path, said
+    return {"file": stem + suffix, "dot": dot_path}, said
 
 
 def _draw(dot_path: str, path: str, kind: str) -> None:

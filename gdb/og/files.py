@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from typing import List
 
 from og.native import OgError
 
@@ -31,3 +32,18 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def completions(word: str) -> List[str]:
+    """Paths that begin with WORD; folders end in a slash."""
+    folder, start = os.path.split(word)
+    try:
+        names = sorted(os.listdir(os.path.expanduser(folder) or "."))
+    except OSError:
+        return []
+    out = []
+    for name in names:
+        if name.startswith(start) and (start or not name.startswith(".")):
+            path = os.path.join(folder, name)
+            out.append(path + "/" if os.path.isdir(os.path.expanduser(path)) else path)
+    return out

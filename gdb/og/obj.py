@@ -4,7 +4,7 @@ import re
 from typing import Any, List, NamedTuple, Optional, Sequence
 
 import gdb
-from og import native
+from og import native, values
 from og.native import OgError
 from og.session import Process, Session, selected_thread_ids
 
@@ -94,6 +94,8 @@ def _evaluate(word: str) -> int:
         sentence = str(problem).rstrip(".")
         if "has unknown type" in sentence:  # data without debug information: the symbol itself is meant
             return _evaluate("(unsigned long) &(%s)" % word)
+        if "PyObject" in word and sentence.startswith("No symbol"):
+            sentence = "GDB does not know PyObject here; give the address or pointer without the cast"
         code = "symbol" if sentence.startswith("No symbol") or sentence.startswith("No frame") else "expression"
         raise OgError(code, "%s: %s" % (word, sentence)) from None
     try:
@@ -117,14 +119,8 @@ def _address_of(word: str, value: Any) -> int:
 
 
 def _is_cast(word: str) -> bool:
-    """A word that is nothing but a type in parentheses."""
-    if not (word.startswith("(") and word.endswith(")")):
-        return False
-    try:
-        gdb.parse_and_eval(word)
-    except gdb.error as problem:
-        return "syntax error" in str(problem)
-    return False
+    """A word that is nothing but a pointer type in parentheses."""
+    return re.match(r"\([\w\s]+\*+\s*\)$", word) is not None
 
 
 def _checked(process: Process, word: str, address: int) -> Named:
@@ -154,7 +150,9 @@ def _no_object(process: Process, word: str, address: int, graph: Optional[native
 
 
 def completions(s: Optional[Session], word: str) -> Optional[List[str]]:
-    """Python paths that WORD could become; None: let GDB complete it as an expression."""
+    """Python paths and results that WORD could become; None: let GDB complete it as an expression."""
+    if word.startswith("$"):
+        return [name for name in values.names() if name.startswith(word)]
     if s is None or not word.startswith("py:"):
         return None
     try:

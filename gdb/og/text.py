@@ -9,6 +9,11 @@ def number(value: int) -> str:
     return format(value, ",")
 
 
+def several(value: int, what: str) -> str:
+    """1 object, 2 objects."""
+    return "%s %s%s" % (number(value), what, "" if value == 1 else "s")
+
+
 def refcount(value: int) -> str:
     return "immortal" if value == native.IMMORTAL else str(value)
 

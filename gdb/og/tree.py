@@ -17,11 +17,8 @@ _ASCII = _Lines("|- ", "`- ", "|  ")
 
 
 def _lines() -> _Lines:
-    charset = str(gdb.parameter("host-charset"))
-    if "auto" in charset:  # "auto; currently UTF-8"
-        charset = charset.rpartition(" ")[2]
     try:
-        "├─└│".encode(charset)
+        "├─└│".encode(gdb.host_charset())
     except (LookupError, UnicodeEncodeError):
         return _ASCII
     return _UNICODE

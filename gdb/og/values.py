@@ -1,6 +1,6 @@
 """$og and $ogN: results that feed the next command."""
 
-from typing import Any, Sequence
+from typing import Any, List, Sequence
 
 import gdb
 
@@ -30,3 +30,8 @@ def publish(addresses: Sequence[int]) -> None:
     for number in range(len(shown) + 1, _set + 1):
         gdb.set_convenience_variable("og%d" % number, None)
     _set = len(shown)
+
+
+def names() -> List[str]:
+    """The variables that stand, for TAB."""
+    return ["$og"] + ["$og%d" % n for n in range(1, _set + 1)] if _set else []

@@ -36,12 +36,12 @@ class Command(command.Command):
             "counted": "tracked",
         }
         roots = collections.Counter(root for _, root in explained)
-        lines = ["%s objects that nothing known refers to" % text.number(len(unexplained))]
+        lines = ["%s that nothing known refers to" % text.several(len(unexplained), "object")]
         if rows:
             lines.extend(text.table(("#", "address", "type", "size", "object", "root"),
                                     ((i, hex(o.address), o.long_type if args.long else o.type, text.number(o.size),
                                       o.label, root) for i, (o, root) in enumerate(rows, 1)), "ralrll"))
-        lines.append("%s more objects are roots" % text.number(len(explained)))
+        lines.append("%s held by a known root" % text.several(len(explained), "object"))
         lines.extend("  %8s  %s" % (text.number(n), root) for root, n in roots.most_common(10))
         if len(roots) > 10:
             lines.append("  ... and %d more roots: -explained -limit 0 lists them" % (len(roots) - 10))

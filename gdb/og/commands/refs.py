@@ -53,8 +53,8 @@ class _Around(command.Command):
 def show(args: Any, drawn: str, node_count: int, make_tree: Any) -> Tuple[List[str], Dict[str, Any]]:
     """The lines for a person: what was written to -o FILE, or a tree and a viewer; and the file for a program."""
     if args.o:
-        path, said = dot.save(drawn, args.o, node_count)
-        return said, {"file": path}
+        files, said = dot.save(drawn, args.o, node_count)
+        return said, dict(files)
     if args.json:
         return [], {}
     return make_tree() + dot.view(drawn, node_count), {}
@@ -63,8 +63,8 @@ def show(args: Any, drawn: str, node_count: int, make_tree: Any) -> Tuple[List[s
 def _note_cut(s: Session, nodes: Sequence[native.Node]) -> None:
     cut = sum(n.cut for n in nodes)
     if cut:
-        s.note("%s neighbours of %s objects are not shown: -too-many 0 -max-nodes 0 shows all"
-               % (text.number(cut), text.number(sum(1 for n in nodes if n.cut))))
+        s.note("not shown: %s of %s; -too-many 0 -max-nodes 0 shows all"
+               % (text.several(cut, "neighbour"), text.several(sum(1 for n in nodes if n.cut), "object")))
 
 
 class Refs(_Around):
