@@ -60,6 +60,7 @@ struct og_type {
     const struct og_type *solid;    /* nearest base (itself included) that is not is_class; NULL if not found */
     const char *name;      /* type.__name__ */
     const char *long_name; /* type.__module__ + '.' + __name__; bare where there is no module */
+    const struct og_plan *plan; /* kinds/plan.c: where instances keep their references; NULL: not asked for yet */
 };
 
 struct og_interp {
@@ -87,6 +88,7 @@ struct og_py {
     struct og_vec types;      /* struct og_type * */
     const struct og_type *recent_types[OG_RECENT_TYPES]; /* by address: most objects are of few types */
     uint64_t max_objects;     /* more than this cannot be: a bound for every list */
+    og_addr general_lookup;   /* to 3.10, dk_lookup of dicts with keys other than str (kinds/dict.c); 0: not established yet */
     uint64_t unreadable_objects;
 };
 
