@@ -115,7 +115,7 @@ static int read_header(int fd, struct og_result_header *h, uint64_t *file_size, 
 int og_scan_adopt(struct og_target *t, int fd, struct og_scan **out, struct og_error *err)
 {
     struct og_result_header h;
-    struct og_scan *s;
+    struct og_scan *s = NULL;
     uint64_t file_size = 0;
     int code = read_header(fd, &h, &file_size, err);
     if (code != OG_OK)
