@@ -1,0 +1,75 @@
+# Sourced by GDB after og.py: og-test-footprint FILE COMMAND runs COMMAND and writes, as JSON, what is seen of the process before and
+# after it: registers and thread-local memory of every thread, mappings, descriptors, children.
+import hashlib
+import json
+import os
+
+import gdb
+
+THREAD_LOCAL = 4096  # bytes below the thread pointer: errno is there, whatever the libc
+
+
+def footprint():
+    pid = gdb.selected_inferior().pid
+    threads, chosen = {}, gdb.selected_thread()
+    for thread in gdb.selected_inferior().threads():
+        thread.switch()
+        registers = gdb.execute("info registers", to_string=True)
+        base = int(gdb.parse_and_eval("$fs_base")) & (1 << 64) - 1
+        local = gdb.selected_inferior().read_memory(base - THREAD_LOCAL, THREAD_LOCAL)
+        stack = int(gdb.parse_and_eval("(unsigned long)$sp")) - 128  # the red zone is the function's
+        below = gdb.selected_inferior().read_memory(stack, 128)
+        vectors = gdb.execute("info registers vector", to_string=True)
+        threads[thread.ptid[1]] = {"registers": registers, "local": digest(local), "red_zone": digest(below), "vectors": digest(vectors.encode())}
+    chosen.switch()
+    with open("/proc/%d/maps" % pid) as file:
+        maps = [" ".join(line.split()[:2] + line.split()[5:]) for line in file]
+    descriptors = {name: os.readlink("/proc/%d/fd/%s" % (pid, name)) for name in os.listdir("/proc/%d/fd" % pid)}
+    children = []
+    for task in os.listdir("/proc/%d/task" % pid):
+        with open("/proc/%d/task/%s/children" % (pid, task)) as file:
+            children += file.read().split()
+    with open("/proc/%d/status" % pid) as file:
+        signals = [line.strip() for line in file if line.startswith(("SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "Threads"))]
+    return {"threads": threads, "maps": maps, "descriptors": descriptors, "children": children, "signals": signals, "breakpoints": len(gdb.breakpoints())}
+
+
+def digest(memory):
+    return hashlib.sha1(bytes(memory)).hexdigest()
+
+
+SETTINGS = ("scheduler-locking", "unwindonsignal", "confirm", "pagination", "detach-on-fork", "follow-fork-mode", "print thread-events", "language", "width",
+            "can-use-hw-watchpoints", "non-stop", "schedule-multiple", "auto-solib-add")
+
+
+def settings():
+    return {name: gdb.execute("show " + name, to_string=True) for name in SETTINGS}
+
+
+class Footprint(gdb.Command):
+    def __init__(self):
+        super().__init__("og-test-footprint", gdb.COMMAND_DATA)
+
+    def invoke(self, argument, from_tty):
+        path, command = argument.split(None, 1)
+        before, settings_before = footprint(), settings()
+        error = None
+        try:
+            said = gdb.execute(command, to_string=True)
+        except gdb.error as problem:
+            said, error = "", str(problem)
+        after = footprint()
+        with open(path, "w") as file:
+            json.dump({"before": before, "after": after, "said": said, "error": error, "settings": [settings_before, settings()],
+                       "frames": len(list(frames()))}, file)
+
+
+def frames():
+    frame = gdb.newest_frame()
+    while frame is not None:
+        if frame.type() == gdb.DUMMY_FRAME:
+            yield frame
+        frame = frame.older()
+
+
+Footprint()

@@ -1,0 +1,75 @@
+"""The agent, put into the process by a real GDB: its references equal gc.get_referents exactly, and the reader's edge by edge."""
+import collections
+import os
+
+import pytest
+
+import gdbrun
+import graphs
+
+SCRIPT = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "gdbscripts", "dump.py")
+
+
+@pytest.fixture(scope="session")
+def both(zoo, og_py, tmp_path_factory):
+    """The graphs by the agent and by the reader, of one stop."""
+    folder = tmp_path_factory.mktemp("graphs")
+    paths = [str(folder / mode) for mode in ("agent", "read")]
+    said = gdbrun.run(og_py, zoo.pid, "source " + SCRIPT, "og-test-dump agent " + paths[0], "og-test-dump read " + paths[1])
+    assert all(map(os.path.exists, paths)), said.tell()
+    return [graphs.Arrays.load(path) for path in paths]
+
+
+@pytest.fixture(scope="session")
+def by_agent(both):
+    return both[0]
+
+
+def test_agent_finds_every_object(zoo, by_agent):
+    truth = zoo.truth
+    assert not [truth.describe(address) for address in truth.addresses if address not in by_agent.number]
+
+
+def test_agent_graph_equals_get_referents(zoo, by_agent):
+    difference = graphs.compare(zoo.truth, by_agent, everything=True)
+    assert not difference.missing, difference.tell("missing")
+    assert not difference.invented, difference.tell("invented")
+    assert not difference.guessed, difference.tell("guessed")
+
+
+def test_agent_references_are_in_traversal_order(zoo, by_agent):
+    truth = zoo.truth
+    wrong = [truth.describe(address) for number, address in enumerate(truth.addresses[:truth.tracked])
+             if list(truth.referents(number)) != by_agent.references(address)]
+    assert not wrong, (len(wrong), wrong[:20])
+
+
+def edges(graph, known):
+    """Every strong or inferred edge between objects that both know, with its multiplicity."""
+    for number, address in enumerate(graph.addresses):
+        if address in known:
+            words = graph.targets[graph.offsets[number]:graph.offsets[number + 1]]
+            for word in words:
+                if word >> graphs.KIND_SHIFT != graphs.WEAK and graph.addresses[word & graphs.ID_MASK] in known:
+                    yield address, graph.addresses[word & graphs.ID_MASK]
+
+
+def test_agent_and_reader_agree_edge_by_edge(zoo, both):
+    agent, reader = both
+    known = set(agent.number) & set(reader.number)
+    ours, theirs = collections.Counter(edges(agent, known)), collections.Counter(edges(reader, known))
+    only_agent, only_reader = ours - theirs, theirs - ours
+    truth = zoo.truth
+    share = (sum(only_agent.values()) + sum(only_reader.values())) / sum(ours.values())
+    told = [("agent only: " if pair in only_agent else "reader only: ") + " -> ".join(map(truth.describe, pair)) for pair in list(only_agent)[:20] + list(only_reader)[:20]]
+    assert share <= 0.001, "\n".join(told)
+    assert len(known) >= 0.999 * len(agent.number)
+
+
+def test_agent_and_reader_agree_on_weak_references(both):
+    agent, reader = both
+
+    def weak(graph):
+        return {(address, target) for address in graph.addresses for target in graph.references(address, (graphs.WEAK,))}
+
+    assert weak(agent) == weak(reader)
