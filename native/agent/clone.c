@@ -60,6 +60,8 @@ static void be_the_child(struct og_agent_request *r, struct og_agent_state *s)
 
 int og_agent_clone(struct og_agent_request *r)
 {
+    if (r->control.child > 0) /* GDB calls again when a signal came between */
+        return OG_OK;
     int code = og_agent_start(r);
     if (code != OG_OK)
         return code;

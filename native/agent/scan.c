@@ -52,6 +52,7 @@ static void write_streams_to(struct og_scan_core *c, int fd)
 int og_agent_start(struct og_agent_request *r)
 {
     struct og_error *err = &r->control.error;
+    og_agent_finish(r); /* GDB may call again when a signal came between */
     struct og_agent_state *s = og_pages_alloc(sizeof *s);
     if (!s)
         return og_fail(err, OG_EMEMORY, 0, "the process gets no more memory");

@@ -38,6 +38,7 @@ static void fill_request(const struct og_py *py, const struct og_scan_options *o
     r->control.magic = OG_AGENT_MAGIC;
     r->control.size = sizeof *r;
     r->control.result_fd = -1;
+    r->control.signal_mask = UINT64_MAX; /* none yet: no thread can block all signals */
     r->options = *options;
     r->layout = py->l;
     r->runtime = py->runtime;

@@ -143,6 +143,7 @@ int og_target_info(struct og_target *t, struct og_info *out, struct og_error *er
     out->interpreters = py->interp_count;
     out->version = t->version;
     out->layout_source = t->layout_source;
+    out->gil = py->interp_count ? py->interps[0].gil_locked_addr : 0;
     og_py_threads(py, count_thread, &out->threads);
     read_gil(py, out);
     memcpy(out->misses, t->mem->misses, sizeof out->misses);

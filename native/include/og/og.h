@@ -65,6 +65,7 @@ struct og_info {
     uint64_t misses[OG_MISS_COUNT];
     const char *version;       /* "3.11.2" */
     const char *layout_source; /* one phrase: where offsets came from and what was corrected */
+    uint64_t gil; /* address of the main interpreter's int that says whether its GIL is held; 0: not known */
 };
 
 struct og_thread_row {
