@@ -3,10 +3,10 @@ og-growth. Decides who reads the heap: the agent inside the process, or the read
 
 import contextlib
 import time
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import gdb
-from og import native
+from og import inferior, native
 from og.native import OgError
 from og.progress import Progress
 
@@ -28,8 +28,7 @@ class Process:
         self.graphs: Dict[int, native.Graph] = {}
         self.types_have_sizes = False
         self.stale = False  # it ran, or was written to, since `target` read it
-        self.states: Dict[Any, native.Handle] = {}  # growth and new objects, by what they count
-        self.growth_bytes: Dict[Any, bool] = {}  # whether those peaks know bytes
+        self.states: Dict[Any, Any] = {}  # peaks and addresses that questions compare with; each can be closed
 
     def close(self) -> None:
         self._drop_graphs()
@@ -80,32 +79,26 @@ class Process:
         if how != "read":
             try:
                 return self._scan_by_agent(level, sizes)
-            except OgError as problem:
+            except (OgError, gdb.error) as problem:
                 if how == "agent":
                     raise
-                self.session.note("read from outside the process: %s" % problem.message)
-                self.freshen()
+                self.session.note("read from outside the process: %s" % problem)
         with Progress() as progress:
             return self.session.finish(self.target.scan(level, sizes), progress)
 
     def _scan_by_agent(self, level: int, sizes: bool) -> native.Graph:
-        from og import inferior
-        session = self.session
-        with Progress() as progress, session.moving() as moved:
-            result = inferior.scan(session, self, level, sizes, progress, moved)
-        return result
+        with Progress() as progress, self.session.moving():
+            return inferior.scan(self.session, self, level, sizes, progress)
 
-    # ---- peaks and addresses that a question compares with ----
+    def moved_on(self) -> None:
+        """og let it run: what was read before is forgotten, what questions remember is not."""
+        self._drop_graphs()
+        self.target.refresh()
 
-    def growth_state(self, key: Any) -> native.GrowthState:
-        return self._state(("growth", key), native.GrowthState)
-
-    def new_state(self, key: Any) -> native.NewState:
-        return self._state(("new", key), native.NewState)
-
-    def _state(self, key: Any, make: Any) -> Any:
+    def state(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What the question KEY remembers of this process from one call to the next, made the first time."""
         if key not in self.states:
-            self.states[key] = make(self.session.library)
+            self.states[key] = make()
         return self.states[key]
 
 
@@ -154,6 +147,9 @@ class Session:
         """og let the process run for so long during this command: all that was read before is old."""
         self._ran += seconds
         self.moved = True
+        process = self.processes.get(gdb.selected_inferior().num)
+        if process:
+            process.moved_on()
 
     # ---- one command ----
 

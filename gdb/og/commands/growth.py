@@ -4,7 +4,7 @@ from typing import Any, List
 
 from og import command, native, options, text
 from og.command import Answer
-from og.session import Session
+from og.session import Process, Session
 
 
 class Command(command.Command):
@@ -24,25 +24,64 @@ class Command(command.Command):
     def run(self, s: Session, args: Any) -> Answer:
         command.no_operands(args)
         query = command.query(s, args)
+        query.limit = 0  # the limit is of the lines shown
         process = s.current()
-        key = (args.all, args.where)  # peaks of one kind of count mean nothing to another
-        state = process.growth_state(key)
-        knew_bytes = process.growth_bytes.get(key)
-        sizes = args.by == "bytes" or args.json or bool(knew_bytes)
+        by_bytes = args.by == "bytes" or args.json
+        known = _known(process, args)
+        sizes = by_bytes or any(k.bytes for k in known)
         graph = process.graph(command.level(args, native.SCAN_TYPES), sizes)
-        rows, total = process.target.growth(state, graph, query, args.all)
-        process.growth_bytes[key] = sizes
-        compared = sizes and knew_bytes is not False
+        found = _grown(process, graph, query, args, known)
+        compared = sizes and not any(k.begun and not k.bytes for k in known)
+        for k in known:
+            k.begun, k.bytes = True, sizes
+        rows = found[:args.limit] if args.limit else found
         if sizes and not compared:
             s.note("bytes were not counted before: their growth shows from the next og-growth on")
         data = {"rows": [{"type": r.type, "count": r.count, "delta": r.delta, "bytes": r.bytes if sizes else None,
-                          "bytes_delta": r.bytes_delta if compared else None} for r in rows], "total": total}
+                          "bytes_delta": r.bytes_delta if compared else None} for r in rows], "total": len(found)}
         if not rows:
             s.note("nothing grew since the last og-growth")
         data.update(command.counted(s, args))
-        for note in text.cut(len(rows), total, "types", "-limit 0"):
+        for note in text.cut(len(rows), len(found), "types", "-limit 0"):
             s.note(note)
         return Answer(_lines(rows, args.by == "bytes", compared), data)
+
+
+class _Peaks:
+    """The peaks of one kind of count, and what they know."""
+
+    def __init__(self, library: native.Library):
+        self.state = native.GrowthState(library)
+        self.begun = False
+        self.bytes = False
+
+    def close(self) -> None:
+        self.state.close()
+
+
+def _known(process: Process, args: Any) -> List[_Peaks]:
+    """The peaks to compare with and to raise: of tracked objects, with -all those of all objects too. Counts of one
+    mean nothing to the other, and neither do those of another filter."""
+    wanted = [False, True] if args.all else [False]
+    return [process.state(("growth", args.where, every), lambda: _Peaks(process.session.library)) for every in wanted]
+
+
+def _grown(process: Process, graph: native.Graph, query: native.Query, args: Any,
+           known: List[_Peaks]) -> List[native.Growth]:
+    query.all = 0
+    tracked, _ = process.target.growth(known[0].state, graph, query, args.all)
+    if not args.all:
+        return tracked
+    query.all = 1
+    every, _ = process.target.growth(known[1].state, graph, query, True)
+    if known[1].begun or not known[0].begun:
+        return every
+    # The first -all after a plain og-growth: what was counted then is compared with that, the rest is new.
+    query.all, query.by_bytes = 0, 0
+    counted = {r.type for r in process.target.types(graph, query)[0]} | {r.type for r in tracked}
+    rows = tracked + [r for r in every if r.type not in counted]
+    rows.sort(key=lambda r: r.bytes_delta if args.by == "bytes" else r.delta, reverse=True)
+    return rows
 
 
 def _lines(rows: List[native.Growth], with_bytes: bool, compared: bool) -> List[str]:

@@ -25,7 +25,7 @@ class Command(command.Command):
         command.no_operands(args)
         query = command.query(s, args)
         process = s.current()
-        state = process.new_state((args.all, args.where, args.long))
+        state = process.state(("new", args.all, args.where, args.long), lambda: native.NewState(s.library))
         graph = process.graph(command.level(args, native.SCAN_OBJECTS))
         rows, total = process.target.new(state, graph, query, args.sort)
         data = {"rows": [{"type": r.type, "old": r.old_ids, "current": r.current_ids, "new": r.new_ids,
