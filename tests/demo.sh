@@ -1,0 +1,64 @@
+#!/bin/bash
+# A service leaks; stock GDB finds out what, who holds it, and draws it. Nothing is added to the service.
+# usage: OG_BUILD=build tests/demo.sh
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+build=$(cd "${OG_BUILD:-$here/../build}" && pwd)
+python=${OG_DEMO_PYTHON:-/usr/bin/python3}
+[ -x "$python" ] || python=$(command -v python3)
+gdb=${OG_GDB:-gdb}
+picture=$build/demo.svg
+log=$(mktemp)
+between=${OG_DEMO_SECONDS:-3} # of load, between the two looks
+
+service=
+cleanup() {
+    [ -z "$service" ] || kill "$service" 2>/dev/null || true
+    [ -z "$service" ] || wait "$service" 2>/dev/null || true
+    rm -f "$log"
+}
+trap cleanup EXIT
+
+title() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+[ -t 1 ] || title() { printf '\n== %s\n' "$*"; }
+
+# Shown and run: the commands of one GDB session, and nothing of what GDB says on attaching.
+session() {
+    local words=()
+    for command; do
+        case $command in
+            # The service runs on under load, then GDB gets it back as by Ctrl-C.
+            "continue") words+=(-ex "echo \\n(gdb) continue\\n" -ex "shell (sleep $between; kill -INT $service) &"
+                               -ex "python gdb.execute('continue', to_string=True)" -ex "echo ^C after $between s of load\\n") ;;
+            *) words+=(-ex "echo \\n(gdb) $command\\n" -ex "$command") ;;
+        esac
+    done
+    "$gdb" -batch -nx -iex "set debuginfod enabled off" -ex "set width 0" -ex "set print inferior-events off" -ex "set print thread-events off" \
+        -p "$service" -x "$build/og.py" -ex "echo >>>\\n" "${words[@]}" </dev/null 2>&1 | sed -n '1,/^>>>$/!p' | grep -v '^warning: '
+}
+
+title "A shop service starts, with clients that order from it"
+"$python" "$here/programs/demo_leak.py" 120 > "$log" &
+service=$!
+for _ in $(seq 100); do
+    grep -q READY "$log" && break
+    sleep 0.1
+done
+echo "$("$python" --version), pid $service, serving on 127.0.0.1:$(cut -d' ' -f3 "$log")"
+sleep 1
+
+title "GDB attaches to it, looks twice, and asks who holds what grew"
+rm -f "$picture"
+session "og-growth -limit 5" "continue" "og-growth -limit 5" "og-by-type Session -limit 3" "og-backrefs \$og2 -depth 4 -o $picture" \
+    "og-chain \$og" | tee "$log.gdb"
+
+title "The service goes on"
+kill -0 "$service"
+echo "pid $service is $(awk '/^State/ { print $3 }' "/proc/$service/status" | tr -d '()'), its heap still grows"
+
+title "What grew in $between s, and the picture of who holds it"
+awk '/^\(gdb\) / { n += /og-growth/; on = /og-growth/ } on && n == 2 && /[+]/' "$log.gdb"
+rm -f "$log.gdb"
+[ -s "$picture" ]
+echo
+echo "$picture"
