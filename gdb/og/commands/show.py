@@ -1,6 +1,6 @@
 """og-show: one object in full."""
 
-from typing import Any, Dict, List
+from typing import Any, List
 
 from og import command, jsonout, native, obj, options, text
 from og.command import Answer
@@ -25,8 +25,8 @@ class Command(command.Command):
             raise OgError("argument", "one object is needed, not %d: og-show takes them one by one" % len(named))
         o = process.target.describe(named[0].address)
         fields, total = process.target.fields(o.address, args.limit)
-        data: Dict[str, Any] = {"object": jsonout.object_row(o, args.long), "total": total}
-        data["object"]["type_address"] = jsonout.address(o.type_address)
+        data = jsonout.object_row(o, args.long)
+        data.update(type_address=jsonout.address(o.type_address), total=total)
         data["rows"] = [{"name": f.name, "kind": f.kind, "address": jsonout.address(f.target), "type": f.type,
                          "label": f.label} for f in fields]
         for note in text.cut(len(fields), total, "references", "-limit 0"):
