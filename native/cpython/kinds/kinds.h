@@ -28,6 +28,7 @@ struct og_plan {
     uint8_t dict_form; /* enum og_dict_form */
     uint8_t type_ref;  /* enum og_type_ref */
     char storage;      /* of the table in fields.c; '-': none outside the body */
+    uint8_t sizer;     /* enum og_sizer: whose __sizeof__ beyond object's the C part has */
     bool async_gen;    /* a generator of the asynchronous sort */
     bool struct_seq;   /* a tuple with more items than its length says */
     bool infer_items;  /* items of no known type are scanned */
@@ -96,6 +97,44 @@ struct og_fields_row {
 /* What the table knows of the C type with this tp_name and basic size; false: nothing. */
 bool og_fields_find(struct og_py *py, const char *tp_name, int64_t basicsize, struct og_field_sink *sink, struct og_fields_row *out);
 
+/* A keys table of a dict. */
+struct og_keys {
+    og_addr addr, entries;
+    uint64_t refcount, slots, index_bytes, nentries, usable; /* slots: places of the hash table */
+    uint32_t entry_size, key_at, value_at;
+    bool general; /* keys of any type: visited themselves */
+};
+
+/* ---- sizes (size.c, size_storage.c) ---- */
+
+/* Types with a __sizeof__ of their own that their kind does not tell. */
+enum og_sizer {
+    OG_SIZER_NONE,
+    OG_SIZER_ARRAY,
+    OG_SIZER_BYTESIO,
+    OG_SIZER_BUFFERED,
+    OG_SIZER_STRUCT,
+    OG_SIZER_PICKLER,
+    OG_SIZER_UNPICKLER,
+    OG_SIZER_ELEMENT,
+    OG_SIZER_DECIMAL,
+    OG_SIZER_COMBINATIONS,
+    OG_SIZER_COMBINATIONS_R,
+    OG_SIZER_PERMUTATIONS,
+    OG_SIZER_PRODUCT,
+    OG_SIZER_STGDICT,
+    OG_SIZER_CTYPE,
+};
+
+uint8_t og_sizer_of(const char *tp_name);
+/* What such a type adds to its basic size. */
+uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t sizer);
+/* dict.__sizeof__ beyond the basic size, and the table alone. */
+uint64_t og_dict_extra(struct og_py *py, og_addr dict);
+uint64_t og_keys_size(const struct og_keys *k);
+uint64_t og_str_size(struct og_py *py, og_addr str);
+uint64_t og_code_size(struct og_py *py, const struct og_object *o);
+
 /* ---- families: what lies outside the body, or is visited under conditions ---- */
 
 void og_walk_instance_dict(const struct og_walk *w); /* instance.c */
@@ -118,13 +157,6 @@ void og_walk_storage(const struct og_walk *w);    /* storage.c */
 
 /* ---- shared facts ---- */
 
-/* A keys table of a dict. */
-struct og_keys {
-    og_addr addr, entries;
-    uint64_t refcount, slots, index_bytes, nentries, usable; /* slots: places of the hash table */
-    uint32_t entry_size, key_at, value_at;
-    bool general; /* keys of any type: visited themselves */
-};
 bool og_keys_read(struct og_py *py, og_addr keys, struct og_keys *out);
 /* The key of the I-th entry, 0: none or unreadable. */
 og_addr og_keys_key(struct og_py *py, const struct og_keys *k, uint64_t i);

@@ -231,6 +231,16 @@ static bool adds_nothing(const struct og_type *solid, const struct og_type *owne
     return solid == owner || (solid->tp_traverse && solid->tp_basicsize == owner->tp_basicsize);
 }
 
+/* The first base whose __sizeof__ is not its kind's. */
+static void plan_size(struct draft *d, const struct og_type *solid)
+{
+    char tp_name[TP_NAME_BYTES];
+    const struct og_type *t = solid;
+    for (unsigned i = 0; t && !d->plan.sizer && i < BASES_MAX; i++, t = base_of(d->py, t))
+        if (!t->is_class && read_tp_name(d, t, tp_name))
+            d->plan.sizer = og_sizer_of(tp_name);
+}
+
 /* The C part: the table's row for the type, or for the base whose tp_traverse it inherits. */
 static void plan_solid(struct draft *d, const struct og_type *solid)
 {
@@ -297,8 +307,10 @@ static const struct og_plan *make_plan(struct og_py *py, const struct og_type *t
     const struct og_type *solid = base && base->is_class ? base->solid : base;
     d.plan.storage = '-';
     d.plan.solid = d.plan.owner = solid;
-    if (solid)
+    if (solid) {
         plan_solid(&d, solid);
+        plan_size(&d, solid);
+    }
     plan_dict(&d, base);
     plan_type_ref(&d, base);
     d.plan.fields = join_fields(&d);

@@ -1,0 +1,101 @@
+/* len() and reference counts, read without running anything. */
+#include "cpython/kinds/kinds.h"
+
+enum { RANGE_LENGTH = 40, VIEW_DICT = 16 };
+
+static int64_t word_len(struct og_py *py, og_addr addr, int32_t offset)
+{
+    uint64_t word;
+    if (!og_mem_u64(py->mem, addr + (uint64_t)offset, &word) || (int64_t)word < 0)
+        return -1;
+    return (int64_t)word;
+}
+
+static bool has_tp_name(struct og_py *py, const struct og_type *t, const char *name)
+{
+    uint64_t addr;
+    char buf[32];
+    return t && og_mem_u64(py->mem, t->addr + (uint64_t)py->l.tp_name, &addr) && og_mem_string(py->mem, addr, buf, sizeof buf) &&
+           og_streq(buf, name);
+}
+
+static int64_t pointed_len(struct og_py *py, og_addr addr, int32_t offset)
+{
+    uint64_t dict;
+    struct og_object o;
+    if (!og_mem_u64(py->mem, addr + (uint64_t)offset, &dict) || !dict || !og_py_object(py, dict, &o))
+        return -1;
+    return o.type->kind == OG_KIND_DICT || o.type->kind == OG_KIND_ODICT ? word_len(py, dict, py->l.ma_used) : -1;
+}
+
+/* C types that no kind stands for. */
+static int64_t other_len(struct og_py *py, const struct og_object *o)
+{
+    const struct og_type *solid = o->type->solid;
+    uint64_t length;
+    int64_t value;
+    if (has_tp_name(py, solid, "array.array"))
+        return word_len(py, o->addr, OG_OB_SIZE);
+    if (has_tp_name(py, solid, "range") && og_mem_u64(py->mem, o->addr + RANGE_LENGTH, &length) && og_int_value(py, length, &value))
+        return value;
+    if (has_tp_name(py, solid, "dict_keys") || has_tp_name(py, solid, "dict_values") || has_tp_name(py, solid, "dict_items"))
+        return pointed_len(py, o->addr, VIEW_DICT);
+    return -1;
+}
+
+int64_t og_object_len(struct og_py *py, const struct og_object *o)
+{
+    switch ((enum og_kind)o->type->kind) {
+    case OG_KIND_DICT:
+    case OG_KIND_ODICT:
+        return word_len(py, o->addr, py->l.ma_used);
+    case OG_KIND_LIST:
+    case OG_KIND_TUPLE:
+    case OG_KIND_BYTES:
+    case OG_KIND_BYTEARRAY:
+    case OG_KIND_DEQUE:
+        return word_len(py, o->addr, OG_OB_SIZE);
+    case OG_KIND_SET:
+        return word_len(py, o->addr, py->l.set_used);
+    case OG_KIND_STR:
+        return word_len(py, o->addr, py->l.unicode_length);
+    case OG_KIND_MAPPINGPROXY:
+        return pointed_len(py, o->addr, OG_PYOBJECT_SIZE);
+    case OG_KIND_UNKNOWN:
+        return other_len(py, o);
+    case OG_KIND_OBJECT:
+    case OG_KIND_INT:
+    case OG_KIND_BOOL:
+    case OG_KIND_FLOAT:
+    case OG_KIND_COMPLEX:
+    case OG_KIND_NONE:
+    case OG_KIND_TYPE:
+    case OG_KIND_FUNCTION:
+    case OG_KIND_METHOD:
+    case OG_KIND_CFUNCTION:
+    case OG_KIND_CODE:
+    case OG_KIND_FRAME:
+    case OG_KIND_GENERATOR:
+    case OG_KIND_CELL:
+    case OG_KIND_MODULE:
+    case OG_KIND_WEAKREF:
+    case OG_KIND_EXCEPTION:
+    case OG_KIND_TRACEBACK:
+    case OG_KIND_MEMORYVIEW:
+    case OG_KIND_LRU_CACHE:
+    case OG_KIND_COUNT:
+        break;
+    }
+    return -1;
+}
+
+/* 3.12 and later: an immortal count has the sign bit of its low half set. */
+uint32_t og_object_refcount(struct og_py *py, const struct og_object *o)
+{
+    uint64_t count;
+    if (!og_mem_u64(py->mem, o->addr, &count))
+        return 0;
+    if (py->l.minor >= 12 && (int32_t)(uint32_t)count < 0)
+        return UINT32_MAX;
+    return count < UINT32_MAX ? (uint32_t)count : UINT32_MAX - 1;
+}

@@ -1,0 +1,198 @@
+/* Bytes as sys.getsizeof says: each type's __sizeof__ plus what stands before the object (Python/sysmodule.c, _PySys_GetSizeOf). */
+#include "cpython/kinds/kinds.h"
+
+enum {
+    PREHEADER_DICT = 16, /* dict and weak reference pointers before the collector's head */
+    DEQUE_LEFTINDEX = 40,
+    DEQUE_BLOCK = 528,
+    DEQUE_BLOCK_ITEMS = 64,
+    OD_FIRST = 48,
+    OD_FAST_NODES_SIZE = 72,
+    OD_NODE = 32,
+    SET_ENTRY = 16,
+    DIGIT_BYTES = 4,
+    LONG_TAG_SHIFT = 3,
+    COUNT_MAX_SHIFT = 44, /* larger counts are damage */
+};
+
+static uint64_t word_at(struct og_py *py, og_addr addr)
+{
+    uint64_t word;
+    return og_mem_u64(py->mem, addr, &word) ? word : 0;
+}
+
+static uint64_t count_at(struct og_py *py, og_addr addr)
+{
+    uint64_t count = word_at(py, addr);
+    return count >> COUNT_MAX_SHIFT ? 0 : count;
+}
+
+static uint64_t basic(const struct og_object *o)
+{
+    return o->type->tp_basicsize > 0 ? (uint64_t)o->type->tp_basicsize : OG_PYOBJECT_SIZE;
+}
+
+/* object.__sizeof__ */
+static uint64_t plain_size(struct og_py *py, const struct og_object *o)
+{
+    return basic(o) + (o->type->tp_itemsize > 0 ? og_item_count(py, o) * (uint64_t)o->type->tp_itemsize : 0);
+}
+
+uint64_t og_keys_size(const struct og_keys *k)
+{
+    uint64_t header = k->entries - k->index_bytes - k->addr;
+    return header + k->index_bytes + k->slots * 2 / 3 * k->entry_size;
+}
+
+uint64_t og_dict_extra(struct og_py *py, og_addr dict)
+{
+    struct og_dict_view d;
+    struct og_keys k;
+    if (!og_dict_view(py, dict, &d) || !og_keys_read(py, d.keys, &k))
+        return 0;
+    uint64_t size = k.refcount == 1 ? og_keys_size(&k) : 0;
+    if (d.values)
+        size += 8 * (py->l.minor >= 11 ? k.nentries + k.usable : k.slots * 2 / 3);
+    return size;
+}
+
+static uint64_t set_size(struct og_py *py, const struct og_object *o)
+{
+    const struct og_layout *l = &py->l;
+    og_addr table = word_at(py, o->addr + (uint64_t)l->set_table);
+    if (table == o->addr + (uint64_t)l->set_smalltable)
+        return basic(o);
+    return basic(o) + (count_at(py, o->addr + (uint64_t)l->set_mask) + 1) * SET_ENTRY;
+}
+
+static uint64_t int_size(struct og_py *py, const struct og_object *o)
+{
+    uint64_t word = word_at(py, o->addr + (uint64_t)py->l.long_lv_tag);
+    if (py->l.minor >= 12) {
+        uint64_t digits = word >> LONG_TAG_SHIFT;
+        return basic(o) + (digits ? digits : 1) * DIGIT_BYTES;
+    }
+    uint64_t digits = (int64_t)word < 0 ? 0 - word : word;
+    return (uint64_t)py->l.long_ob_digit + digits * DIGIT_BYTES;
+}
+
+static uint64_t type_size(struct og_py *py, const struct og_object *o)
+{
+    struct og_keys k;
+    if (!(word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE))
+        return (uint64_t)py->l.type_size;
+    og_addr keys = word_at(py, o->addr + (uint64_t)py->l.ht_cached_keys);
+    return (uint64_t)py->l.heaptype_size + (keys && og_keys_read(py, keys, &k) ? og_keys_size(&k) : 0);
+}
+
+static uint64_t frame_slots(struct og_py *py, og_addr code)
+{
+    uint32_t stack;
+    uint64_t locals = code ? og_code_locals(py, code, &stack) : 0;
+    return code ? 8 * (locals + stack) : 0;
+}
+
+static uint64_t frame_size(struct og_py *py, const struct og_object *o)
+{
+    const struct og_layout *l = &py->l;
+    if (l->frame_f_frame < 0)
+        return (uint64_t)l->frame_f_localsplus + frame_slots(py, word_at(py, o->addr + (uint64_t)l->frame_f_code));
+    og_addr frame = word_at(py, o->addr + (uint64_t)l->frame_f_frame);
+    og_addr code = frame ? word_at(py, frame + (uint64_t)l->iframe_executable) : 0;
+    return (uint64_t)l->frame_data + (uint64_t)l->iframe_localsplus + frame_slots(py, code);
+}
+
+static uint64_t generator_size(struct og_py *py, const struct og_object *o)
+{
+    const struct og_layout *l = &py->l;
+    if (l->gen_gi_iframe < 0)
+        return plain_size(py, o);
+    og_addr code = l->gen_gi_code >= 0 ? word_at(py, o->addr + (uint64_t)l->gen_gi_code)
+                                       : word_at(py, o->addr + (uint64_t)(l->gen_gi_iframe + l->iframe_executable));
+    return (uint64_t)l->gen_gi_iframe + (uint64_t)l->iframe_localsplus + frame_slots(py, code);
+}
+
+static uint64_t deque_size(struct og_py *py, const struct og_object *o)
+{
+    uint64_t items = count_at(py, o->addr + DEQUE_LEFTINDEX) + count_at(py, o->addr + OG_OB_SIZE);
+    return basic(o) + (items + DEQUE_BLOCK_ITEMS - 1) / DEQUE_BLOCK_ITEMS * DEQUE_BLOCK;
+}
+
+static uint64_t odict_size(struct og_py *py, const struct og_object *o)
+{
+    uint64_t size = basic(o) + og_dict_extra(py, o->addr) + 8 * count_at(py, o->addr + OD_FAST_NODES_SIZE);
+    if (word_at(py, o->addr + OD_FIRST))
+        size += OD_NODE * count_at(py, o->addr + (uint64_t)py->l.ma_used);
+    return size;
+}
+
+static uint64_t kind_size(struct og_py *py, const struct og_object *o)
+{
+    switch ((enum og_kind)o->type->kind) {
+    case OG_KIND_DICT:
+        return basic(o) + og_dict_extra(py, o->addr);
+    case OG_KIND_ODICT:
+        return odict_size(py, o);
+    case OG_KIND_LIST:
+        return basic(o) + 8 * count_at(py, o->addr + (uint64_t)py->l.list_allocated);
+    case OG_KIND_SET:
+        return set_size(py, o);
+    case OG_KIND_STR:
+        return og_str_size(py, o->addr);
+    case OG_KIND_BYTEARRAY:
+        return basic(o) + count_at(py, o->addr + (uint64_t)py->l.bytearray_ob_alloc);
+    case OG_KIND_INT:
+    case OG_KIND_BOOL:
+        return int_size(py, o);
+    case OG_KIND_TYPE:
+        return type_size(py, o);
+    case OG_KIND_CODE:
+        return og_code_size(py, o);
+    case OG_KIND_FRAME:
+        return frame_size(py, o);
+    case OG_KIND_GENERATOR:
+        return generator_size(py, o);
+    case OG_KIND_DEQUE:
+        return deque_size(py, o);
+    case OG_KIND_UNKNOWN:
+    case OG_KIND_OBJECT:
+    case OG_KIND_TUPLE:
+    case OG_KIND_BYTES:
+    case OG_KIND_FLOAT:
+    case OG_KIND_COMPLEX:
+    case OG_KIND_NONE:
+    case OG_KIND_FUNCTION:
+    case OG_KIND_METHOD:
+    case OG_KIND_CFUNCTION:
+    case OG_KIND_CELL:
+    case OG_KIND_MODULE:
+    case OG_KIND_WEAKREF:
+    case OG_KIND_EXCEPTION:
+    case OG_KIND_TRACEBACK:
+    case OG_KIND_MEMORYVIEW:
+    case OG_KIND_MAPPINGPROXY:
+    case OG_KIND_LRU_CACHE:
+    case OG_KIND_COUNT:
+        break;
+    }
+    return plain_size(py, o);
+}
+
+/* Static types have no collector's head; until 3.11.? sys.getsizeof counted one all the same. */
+static uint64_t preheader(struct og_py *py, const struct og_object *o)
+{
+    const struct og_type *t = o->type;
+    uint64_t managed = py->l.minor >= 12   ? OG_TPFLAGS_MANAGED_DICT | OG_TPFLAGS_MANAGED_WEAKREF
+                       : py->l.minor == 11 ? OG_TPFLAGS_MANAGED_DICT
+                                           : 0;
+    uint64_t size = (t->tp_flags & OG_TPFLAGS_HAVE_GC ? OG_GC_HEAD_SIZE : 0) + (t->tp_flags & managed ? PREHEADER_DICT : 0);
+    bool static_type = t->kind == OG_KIND_TYPE && !(word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE);
+    return static_type ? 0 : size;
+}
+
+uint64_t og_object_size(struct og_py *py, const struct og_object *o)
+{
+    const struct og_plan *plan = og_plan_of(py, o->type);
+    uint64_t size = plan && plan->sizer ? basic(o) + og_sizer_extra(py, o, plan->sizer) : kind_size(py, o);
+    return size + preheader(py, o);
+}
