@@ -1,0 +1,183 @@
+"""Calling functions and system calls in the stopped process, on one thread, all others frozen.
+
+GDB's inferior calls keep everything of the thread: registers (orig_rax too, so that an interrupted system call is
+restarted), the signal it was about to get, the place it stopped at. What they lack is here: a time limit, and the
+difference between a fault of ours and a signal for the process.
+"""
+
+import os
+import signal
+import threading
+from typing import Any, List, Optional
+
+import gdb
+from og import procfs, quiet
+from og.native import OgError
+
+_MINUS = 1 << 64
+SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_CLOSE, SYS_RT_SIGPROCMASK, SYS_GETPID = 9, 10, 11, 3, 14, 39
+_SYSCALL = b"\x0f\x05"
+_LIMIT = 10.0  # seconds for one call; a step of the agent is meant to take 0.05
+_FAULTS = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGSYS")
+
+
+class CallFailed(Exception):
+    """The call did not return; GDB has put the thread back. SIGNAL and PC say where it was."""
+
+    def __init__(self, signal_name: str, pc: int, text: str):
+        super().__init__(text)
+        self.signal = signal_name
+        self.pc = pc
+
+
+class Stops:
+    """The last stop event, noted while a call or the process runs."""
+
+    def __init__(self) -> None:
+        self.events: List[Any] = []
+        self.pc = 0
+
+    def __enter__(self) -> "Stops":
+        gdb.events.stop.connect(self._note)
+        gdb.events.exited.connect(self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        gdb.events.stop.disconnect(self._note)
+        gdb.events.exited.disconnect(self._note)
+
+    def _note(self, event: Any) -> None:
+        self.events.append(event)
+        try:
+            self.pc = int(gdb.newest_frame().pc())
+        except gdb.error:
+            self.pc = 0
+
+    @property
+    def signal(self) -> str:
+        """"" if it was none. GDB reports SIGTRAP as a stop without reason."""
+        if not self.events or isinstance(self.events[-1], (gdb.BreakpointEvent, gdb.ExitedEvent)):
+            return ""
+        return getattr(self.events[-1], "stop_signal", "SIGTRAP")
+
+    @property
+    def exited(self) -> bool:
+        return any(isinstance(event, gdb.ExitedEvent) for event in self.events)
+
+
+class Alarm:
+    """Stops a running process after SECONDS: with SIGTRAP, which GDB never passes on, so it is not the user's Ctrl-C."""
+
+    def __init__(self, pid: int, seconds: float):
+        self.fired = False
+        self._pid = pid
+        self._timer = threading.Timer(seconds, self._fire)
+        self._timer.daemon = True
+
+    def _fire(self) -> None:
+        self.fired = True
+        try:
+            os.kill(self._pid, signal.SIGTRAP)
+        except OSError:
+            pass
+
+    def __enter__(self) -> "Alarm":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+
+
+class Calls:
+    """Calls on one thread of a process. Use inside quiet.base()."""
+
+    def __init__(self, target: Any, pid: int):
+        self.pid = pid
+        self.interrupted = False  # the terminal's Ctrl-C went to the process: it was for us
+        self._target = target
+        self._syscall = _find_syscall(target)
+        self.host: Optional[procfs.Task] = None
+
+    def choose_host(self) -> procfs.Task:
+        """Best a thread that waits in the kernel: it is in the middle of nothing."""
+        selected = gdb.selected_thread()
+        threads = {thread.ptid[1] or thread.ptid[0]: thread for thread in gdb.selected_inferior().threads()
+                   if thread.is_valid() and thread.is_stopped()}
+        tasks = [task for task in (procfs.task(self.pid, tid) for tid in sorted(threads)) if task]
+        if not tasks:
+            raise OgError("agent", "no thread of process %d is stopped" % self.pid)
+        mine = selected.ptid[1] if selected else 0
+        self.host = min(tasks, key=lambda t: (not t.takes_faults, not t.waits, t.syscall != procfs.FUTEX, t.tid != mine))
+        if not self.host.takes_faults:
+            raise OgError("agent", "every thread of process %d blocks SIGSEGV or SIGTRAP: none can run the agent" % self.pid)
+        threads[self.host.tid].switch()
+        return self.host
+
+    def function(self, address: int, *arguments: int, limit: float = _LIMIT) -> int:
+        """The result, unsigned. Raises CallFailed; a signal for the process is kept for it and the call done again."""
+        text = "((unsigned long (*)(%s)) %#x)(%s)" % (
+            ", ".join(["unsigned long"] * len(arguments)) or "void", address,
+            ", ".join("%#xUL" % (argument % _MINUS) for argument in arguments))
+        for _ in range(8):
+            with Stops() as stops, Alarm(self.pid, limit) as alarm:
+                try:
+                    with quiet.muted():
+                        return int(gdb.execute("output/d " + text, to_string=True)) % _MINUS
+                except gdb.error as problem:
+                    failed = CallFailed(stops.signal, stops.pc, str(problem))
+            self._drop_dummy_frames()
+            if not self._again(failed, stops, alarm):
+                raise failed
+        raise failed
+
+    def _again(self, failed: CallFailed, stops: Stops, alarm: Alarm) -> bool:
+        """Whether the call may be repeated: it was hit by a signal that was not about it."""
+        if stops.exited or not failed.signal or failed.signal in _FAULTS:
+            return False
+        if failed.signal == "SIGTRAP":
+            return not alarm.fired
+        if failed.signal == "SIGINT" and not gdb.selected_inferior().was_attached:
+            self.interrupted = True  # GDB does not pass it on
+            return True
+        gdb.execute("queue-signal " + failed.signal, to_string=True)
+        return True
+
+    @staticmethod
+    def _drop_dummy_frames() -> None:
+        """A call that a breakpoint stopped is left on the stack by GDB."""
+        frame = gdb.newest_frame()
+        for _ in range(64):
+            older = frame.older() if frame is not None else None
+            if older is None:
+                return
+            if older.type() == gdb.DUMMY_FRAME:
+                frame.select()
+                with quiet.muted():
+                    gdb.execute("return", to_string=True)
+                return
+            frame = older
+
+    def syscall(self, number: int, *arguments: int) -> int:
+        """What libc's syscall() returns; -1 as OgError."""
+        padded = list(arguments) + [0] * (6 - len(arguments))
+        result = self.function(self._syscall, number, *padded)
+        if result == _MINUS - 1:
+            raise OgError("agent", "process %d was refused system call %d" % (self.pid, number))
+        return result
+
+    def absorb_alarm(self) -> None:
+        """After an alarm that came too late: its SIGTRAP waits in the process and would stop it later."""
+        status = procfs.read("/proc/%d/status" % self.pid)
+        pending = int(procfs.field(status, "ShdPnd") or "0", 16) | int(procfs.field(status, "SigPnd") or "0", 16)
+        if pending & 1 << signal.SIGTRAP - 1:
+            self.syscall(SYS_GETPID)
+
+
+def _find_syscall(target: Any) -> int:
+    """libc's syscall(): found and looked at in the target's own memory, for GDB may know another libc."""
+    address = target.symbol("syscall")
+    if address and _SYSCALL in target.read(address, 64):
+        return address
+    raise OgError("agent", "the process has no syscall() of its libc that og could use")

@@ -1,0 +1,231 @@
+"""Running the agent inside the inferior: map it, call it in steps, fetch its result, leave nothing.
+
+The agent (native/agent) is put into memory that the process itself maps for it. All other threads stand still; the
+thread that runs it gets all its registers back. See native/agent/protocol.h for what is said between the two.
+"""
+
+import ctypes
+import os
+import time
+from ctypes import c_char, c_int32, c_uint32, c_uint64
+from typing import Any, Callable, List, Optional
+
+import gdb
+from og import native, procfs, quiet, safepoint
+from og.calls import (SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, CallFailed, Calls)
+from og.native import OgError
+
+_START, _STEP, _FINISH, _CLONE = 1, 2, 3, 4
+_OUR_CTRL_C = 1
+_PAGE = 4096
+_STACK = 256 << 10
+_REQUEST = 64 << 10  # more than the block without its regions
+_REGION = 40
+_PROT_RW, _PROT_RX, _MAP_PRIVATE_ANONYMOUS, _SIG_SETMASK, _SIGSET_BYTES = 3, 5, 0x22, 2, 8
+_NO_MASK = (1 << 64) - 1
+_STEP_SECONDS = 0.05
+_WORK_FIRST, _WORK_MIN, _WORK_MAX = 100000, 1000, 100000000
+# What the result takes, as a share of the process's own memory: measured on heaps of small objects.
+_SHARE = {native.SCAN_TYPES: 0.0, native.SCAN_OBJECTS: 0.3, native.SCAN_GRAPH: 0.75}
+_ROOM_AT_LEAST = 16 << 20
+
+
+class Control(ctypes.Structure):
+    """struct og_agent_control."""
+
+    _fields_ = [("magic", c_uint64), ("size", c_uint64), ("command", c_uint32), ("status", c_int32), ("work", c_uint64),
+                ("stack", c_uint64), ("signal_mask", c_uint64), ("flags", c_uint32), ("interrupted", c_uint32),
+                ("result_fd", c_int32), ("child", c_int32), ("progress_done", c_uint64), ("progress_total", c_uint64),
+                ("error", native.Error)]
+
+
+assert ctypes.sizeof(Control) == 464
+
+
+class ResultHeader(ctypes.Structure):
+    """The start of struct og_result_header."""
+
+    _fields_ = [("magic", c_uint64), ("done", c_uint32), ("level", c_uint32), ("stop", c_uint32), ("sizes", c_uint32),
+                ("child", c_int32), ("unused", c_uint32), ("len", c_uint64 * 6), ("unreadable", c_uint64),
+                ("unreadable_lists", c_uint64), ("progress_done", c_uint64), ("progress_total", c_uint64),
+                ("error", native.Error)]
+
+
+def preflight(pid: int, level: int, insist: bool) -> None:
+    """Raises the reason why nothing should be run in this process. INSIST: the user asked for the agent by name."""
+    if gdb.parameter("non-stop"):
+        raise OgError("agent", "in non-stop mode other threads run on")
+    if getattr(gdb, "current_recording", lambda: None)() is not None:
+        raise OgError("agent", "the process is being recorded")
+    for name in ("may-call-functions", "may-write-memory", "may-write-registers"):
+        if gdb.parameter(name) is False:
+            raise OgError("agent", "GDB's `%s` is off" % name)
+    if procfs.file_size_limited(pid):
+        raise OgError("agent", "the process may not make large files (ulimit -f), and the agent's result is one")
+    if procfs.seccomp(pid) and not insist:
+        raise OgError("agent", "a seccomp filter might end the process for the agent's system calls")
+    need = int(procfs.anonymous_bytes(pid) * _SHARE[level]) + _ROOM_AT_LEAST
+    room = procfs.memory_room(pid)
+    if need > room:
+        raise OgError("agent", "the agent needs about %d MB in the process, its memory limit leaves %d MB"
+                      % (need >> 20, room >> 20))
+
+
+class Agent:
+    """One scan by the agent. run() does it all; whatever happens in it, the process is left as it was."""
+
+    def __init__(self, library: native.Library, target: Any, pid: int, ran: Callable[[float], None] = lambda seconds: None,
+                 insist: bool = False):
+        self.leftovers: List[str] = []  # what could not be put back: nothing, unless the process is in trouble
+        self._library = library
+        self._target = target
+        self._pid = pid
+        self._ran = ran
+        self._insist = insist
+        self._calls: Optional[Calls] = None
+        self._base = self._size = self._entry = 0
+        self._control_at = 0
+        self._before = procfs.Footprint((), {})
+        self._interrupted = False
+
+    def run(self, level: int, sizes: bool, progress: Any, clone: bool = False) -> int:
+        """The result file, open in GDB: the caller closes it. OgError says why the agent could not do it."""
+        preflight(self._pid, level, self._insist)
+        with quiet.no_interrupt(), quiet.base():
+            self._calls = Calls(self._target, self._pid)
+            safepoint.reach(self._target, self._pid, self._calls, self._ran, self._insist)
+            with quiet.frozen():
+                self._calls.choose_host()
+                try:
+                    return self._run_frozen(level, sizes, progress, clone)
+                except CallFailed as failed:
+                    raise OgError("agent", self._describe(failed))
+
+    def _describe(self, failed: CallFailed) -> str:
+        if failed.signal == "SIGTRAP":
+            return "the agent did not come back within its time and was stopped; the process was put back"
+        if failed.signal:
+            return "the agent met %s in the process (at %#x); the process was put back" % (failed.signal, failed.pc)
+        return "GDB could not call the agent: %s" % str(failed).splitlines()[0]
+
+    def _run_frozen(self, level: int, sizes: bool, progress: Any, clone: bool) -> int:
+        self._before = procfs.footprint(self._pid)
+        result = -1
+        try:
+            self._install(level, sizes)
+            control = self._command(_CLONE if clone else _START)
+            result = os.open("/proc/%d/fd/%d" % (self._pid, control.result_fd), os.O_RDWR)
+            if not clone:
+                self._step_to_the_end(progress)
+            fd, result = result, -1
+            return fd
+        finally:
+            if result >= 0:
+                os.close(result)
+            self._leave()
+
+    # ---- in and out ----
+
+    def _install(self, level: int, sizes: bool) -> None:
+        image = self._library.agent_bytes()
+        image_room = _up(len(image))
+        regions = procfs.read("/proc/%d/maps" % self._pid).count("\n") + 64
+        request_room = _up(_STACK + _REQUEST + regions * _REGION)
+        self._size = image_room + request_room
+        self._base = self._calls.syscall(SYS_MMAP, 0, self._size, _PROT_RW, _MAP_PRIVATE_ANONYMOUS, -1, 0)
+        self._entry, self._control_at = self._base, self._base + image_room
+        memory = gdb.selected_inferior()
+        memory.write_memory(self._entry, image)
+        memory.write_memory(self._control_at,
+                            self._target.agent_request(level, sizes, self._control_at, request_room))
+        self._calls.syscall(SYS_MPROTECT, self._base, image_room, _PROT_RX)
+
+    def _leave(self) -> None:
+        """FINISH and unmap; then whatever is still there that was not there before."""
+        with quiet.no_interrupt():
+            if self._base:
+                try:
+                    self._command(_FINISH)
+                except (CallFailed, OgError, gdb.error):
+                    pass  # what it leaves behind is found below
+                try:
+                    self._calls.syscall(SYS_MUNMAP, self._base, self._size)
+                except (CallFailed, OgError):
+                    pass
+                self._base = 0
+            self._sweep()
+
+    def _sweep(self) -> None:
+        now = procfs.footprint(self._pid)
+        for what, number, arguments in (
+                [("mapping %#x-%#x" % (start, end), SYS_MUNMAP, (start, end - start))
+                 for start, end in self._before.new_mappings(now)] +
+                [("file %d" % fd, SYS_CLOSE, (fd,)) for fd in self._before.new_files(now)]):
+            try:
+                self._calls.syscall(number, *arguments)
+            except (CallFailed, OgError):
+                self.leftovers.append(what)
+
+    # ---- commands ----
+
+    def _control(self) -> Control:
+        data = gdb.selected_inferior().read_memory(self._control_at, ctypes.sizeof(Control))
+        return Control.from_buffer_copy(data.tobytes())
+
+    def _command(self, command: int, work: int = 0) -> Control:
+        memory = gdb.selected_inferior()
+        flags = 0 if memory.was_attached else _OUR_CTRL_C
+        for member, value in (("command", c_uint32(command)), ("work", c_uint64(work)), ("flags", c_uint32(flags))):
+            memory.write_memory(self._control_at + getattr(Control, member).offset, bytes(value))
+        try:
+            self._calls.function(self._entry, self._control_at)
+        except CallFailed:
+            self._restore_signal_mask()
+            raise
+        control = self._control()
+        self._interrupted |= bool(control.interrupted) or self._calls.interrupted
+        if control.status < 0:
+            raise OgError("agent", native.text(control.error.msg) or "the agent failed without a word")
+        return control
+
+    def _restore_signal_mask(self) -> None:
+        """A fault left the agent's mask on the thread."""
+        if self._control().signal_mask == _NO_MASK:
+            return
+        address = self._control_at + Control.signal_mask.offset
+        try:
+            self._calls.syscall(SYS_RT_SIGPROCMASK, _SIG_SETMASK, address, 0, _SIGSET_BYTES)
+        except (CallFailed, OgError):
+            self.leftovers.append("signal mask of thread %d" % self._calls.host.tid)
+
+    def _step_to_the_end(self, progress: Any) -> None:
+        work = _WORK_FIRST
+        while True:
+            start = time.monotonic()
+            control = self._command(_STEP, work)
+            if control.status == native.OK:
+                return
+            took = time.monotonic() - start
+            work = min(_WORK_MAX, max(_WORK_MIN, int(work * min(4.0, _STEP_SECONDS / max(took, 0.001)))))
+            progress.update(control.progress_done, control.progress_total, "objects")
+            if self._interrupted:
+                raise KeyboardInterrupt
+            quiet.interrupt_point()
+
+
+def _up(size: int) -> int:
+    return (size + _PAGE - 1) // _PAGE * _PAGE
+
+
+def scan(session: Any, process: Any, level: int, sizes: bool, progress: Any, _moved: Any = None) -> native.Graph:
+    """The graph of this stop, found by the agent. OgError: the reader has to do it."""
+    agent = Agent(session.library, process.target, process.pid, session.ran, session.live_mode() == "agent")
+    try:
+        fd = agent.run(level, sizes, progress)
+    finally:
+        for what in agent.leftovers:
+            session.note("the agent could not be removed from the process: %s is left" % what)
+    try:
+        return session.finish(process.target.adopt(fd), progress)
+    finally:
+        os.close(fd)

@@ -1,0 +1,141 @@
+"""What /proc says of a process: its threads, mappings, files, limits. Needs no GDB."""
+
+import os
+import re
+from typing import Dict, List, NamedTuple, Optional, Tuple
+
+# System calls in which a thread waits and can hold no lock of the allocator or the loader (x86-64 numbers).
+BLOCKING = frozenset((
+    0, 7, 23, 34, 35, 42, 43, 45, 47, 61, 128, 219, 230, 232, 270, 271, 281, 288,
+    # read poll select pause nanosleep connect accept recvfrom recvmsg wait4 rt_sigtimedwait restart_syscall
+    # clock_nanosleep epoll_wait pselect6 ppoll epoll_pwait accept4
+))
+FUTEX = 202
+
+# SIGILL SIGTRAP SIGBUS SIGFPE SIGSEGV: blocked, a fault would make the kernel reset their handlers.
+FAULTS = sum(1 << number - 1 for number in (4, 5, 7, 8, 11))
+
+
+class Task(NamedTuple):
+    tid: int
+    syscall: int  # -1: not in one, -2: not known
+    where: str    # the kernel's whole line: number, arguments, stack pointer, program counter
+    takes_faults: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.syscall in BLOCKING
+
+
+def read(path: str) -> str:
+    """"" if it cannot be read: a thread may be gone, a kernel may hide it."""
+    try:
+        with open(path, errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def field(text: str, name: str) -> str:
+    match = re.search(r"^%s:[ \t]*(.*)$" % re.escape(name), text, re.M)
+    return match.group(1) if match else ""
+
+
+def task(pid: int, tid: int) -> Optional[Task]:
+    """None: it is no more."""
+    base = "/proc/%d/task/%d/" % (pid, tid)
+    status = read(base + "status")
+    if not status or field(status, "State")[:1] in ("Z", "X", ""):
+        return None
+    where = read(base + "syscall").strip()
+    first = where.split(" ")[0]
+    number = int(first) if re.match(r"-?\d+$", first) else -2
+    return Task(tid, number, where, not int(field(status, "SigBlk") or "0", 16) & FAULTS)
+
+
+class Footprint(NamedTuple):
+    """What a process has mapped and open: compared before and after."""
+
+    mappings: Tuple[Tuple[int, int, str, str], ...]  # start, end, permissions, name
+    files: Dict[int, str]
+
+    def new_mappings(self, later: "Footprint") -> List[Tuple[int, int]]:
+        """Anonymous memory and og's own file in LATER where nothing was before."""
+        left = []
+        for start, end, _, name in later.mappings:
+            if name and "memfd:og" not in name:
+                continue
+            for old_start, old_end, _, _ in self.mappings:
+                if old_start < end and start < old_end:
+                    if start < old_start:
+                        left.append((start, old_start))
+                    start = max(start, old_end)
+            if start < end:
+                left.append((start, end))
+        return left
+
+    def new_files(self, later: "Footprint") -> List[int]:
+        return [fd for fd, name in later.files.items() if "memfd:og" in name and self.files.get(fd) != name]
+
+
+def footprint(pid: int) -> Footprint:
+    mappings = []
+    for line in read("/proc/%d/maps" % pid).splitlines():
+        parts = line.split(None, 5)
+        start, _, end = parts[0].partition("-")
+        mappings.append((int(start, 16), int(end, 16), parts[1], parts[5] if len(parts) > 5 else ""))
+    files = {}
+    folder = "/proc/%d/fd/" % pid
+    try:
+        for number in os.listdir(folder):
+            try:
+                files[int(number)] = os.readlink(folder + number)
+            except OSError:
+                pass
+    except OSError:
+        pass
+    return Footprint(tuple(mappings), files)
+
+
+# ---- may it grow? ----
+
+def anonymous_bytes(pid: int) -> int:
+    text = field(read("/proc/%d/status" % pid), "RssAnon").split()
+    return int(text[0]) * 1024 if text else 0
+
+
+def seccomp(pid: int) -> bool:
+    """A filter looks at its system calls."""
+    return field(read("/proc/%d/status" % pid), "Seccomp") == "2"
+
+
+def file_size_limited(pid: int) -> bool:
+    match = re.search(r"^Max file size\s+(\S+)", read("/proc/%d/limits" % pid), re.M)
+    return bool(match) and match.group(1) != "unlimited"
+
+
+def memory_room(pid: int) -> int:
+    """Bytes the process may still take: of the machine, and of every control group above it that can be seen."""
+    rooms = [int(field(read("/proc/meminfo"), "MemAvailable").split()[0] or 0) * 1024]
+    for line in read("/proc/%d/cgroup" % pid).splitlines():
+        _, controllers, path = line.split(":", 2)
+        if controllers == "":
+            rooms += _rooms("/sys/fs/cgroup", path, "memory.max", "memory.current", "inactive_file")
+            rooms += _rooms("/sys/fs/cgroup/unified", path, "memory.max", "memory.current", "inactive_file")
+        elif "memory" in controllers.split(","):
+            rooms += _rooms("/sys/fs/cgroup/memory", path, "memory.limit_in_bytes", "memory.usage_in_bytes",
+                            "total_inactive_file")
+    return min(rooms)
+
+
+def _rooms(root: str, path: str, limit_name: str, usage_name: str, cache_name: str) -> List[int]:
+    rooms = []
+    while True:
+        folder = root + path.rstrip("/") + "/"
+        limit, usage = read(folder + limit_name).strip(), read(folder + usage_name).strip()
+        if limit.isdigit() and usage.isdigit():
+            cache = re.search(r"^%s (\d+)" % cache_name, read(folder + "memory.stat"), re.M)
+            rooms.append(max(0, int(limit) - int(usage) + (int(cache.group(1)) if cache else 0)))
+        if path in ("/", ""):
+            return rooms
+        path = path.rpartition("/")[0] or "/"

@@ -1,0 +1,222 @@
+"""Bringing the process to a place where its heap is consistent: nobody holds the GIL, or who holds it is between two
+bytecodes or about to allocate; and no collection runs.
+
+Nothing is left behind when that fails: what is queued as a pending call is a function of the interpreter itself,
+PyCallable_Check(NULL), which returns 0 and harms nobody if it runs after og is gone.
+"""
+
+import re
+import time
+from typing import Any, Callable, List, Optional, Tuple
+
+import gdb
+from og import procfs, quiet
+from og.calls import Alarm, CallFailed, Calls, Stops
+from og.native import OgError
+
+_WORD = (1 << 64) - 1
+_CALL_LIMIT = 1.0
+# Functions at whose entry a collection may start (so that all objects are whole), or nearly: tried when the first do not come.
+_COLLECTING_MAY_START = ("_PyObject_GC_New", "_PyObject_GC_NewVar", "_PyObject_GC_Malloc", "PyType_GenericAlloc",
+                         "PyErr_CheckSignals")
+_ALLOCATES = ("PyObject_Malloc", "PyObject_Calloc")
+_STAGES = (0.5, 1.0, 1.5)  # seconds: 3 in all
+
+
+class _Known:
+    """The stop that og itself made at a safe point: it stays one until something runs."""
+
+    runs = 0
+    at: Tuple[int, int] = (0, -1)
+
+
+def _on_cont(_event: Any) -> None:
+    _Known.runs += 1
+
+
+gdb.events.cont.connect(_on_cont)
+
+
+def reach(target: Any, pid: int, calls: Calls, ran: Callable[[float], None], insist: bool) -> None:
+    """Returns at a safe point. OgError: there is none within three seconds, or to look for one would move a process
+    that the user has stopped at a place of his own."""
+    if _Known.at == (pid, _Known.runs) or _free(target):
+        return
+    if _stopped_on_purpose() and not insist:
+        raise OgError("agent", "it stands at a breakpoint or step with the GIL held, and og does not move it from there")
+    if gdb.parameter("scheduler-locking") == "on":
+        raise OgError("agent", "`scheduler-locking` is on and the GIL is held")
+    _Search(target, pid, calls, ran).run()
+    _Known.at = (pid, _Known.runs)
+
+
+def _free(target: Any) -> bool:
+    info = target.info()
+    return not info.gil_held and not info.collecting
+
+
+def _stopped_on_purpose() -> bool:
+    try:
+        text = gdb.execute("info program", to_string=True)
+    except gdb.error:
+        return False
+    return bool(re.search(r"It stopped (at (a )?breakpoint|after being stepped)", text))
+
+
+class _Place(gdb.Breakpoint):
+    """A function that some thread enters with the GIL held."""
+
+    def __init__(self, address: int, null_argument: bool):
+        super().__init__("*%#x" % address, internal=True)
+        self.silent = True
+        self._null_argument = null_argument
+
+    def stop(self) -> bool:
+        return not self._null_argument or int(gdb.parse_and_eval("$rdi")) == 0
+
+
+class _Release(gdb.Breakpoint):
+    """A hardware watchpoint on the GIL's word: it stops when the GIL becomes free."""
+
+    def __init__(self, address: int):
+        super().__init__("*(int *) %#x" % address, type=gdb.BP_WATCHPOINT, wp_class=gdb.WP_WRITE, internal=True)
+        self.silent = True
+        self._address = address
+
+    def stop(self) -> bool:
+        try:
+            return not any(gdb.selected_inferior().read_memory(self._address, 4).tobytes())
+        except gdb.error:
+            return False
+
+
+class _Search:
+    def __init__(self, target: Any, pid: int, calls: Calls, ran: Callable[[float], None]):
+        self._target = target
+        self._pid = pid
+        self._calls = calls
+        self._ran = ran
+        self._armed: List[Any] = []
+
+    def run(self) -> None:
+        holder = self._holder()
+        try:
+            for stage, seconds in enumerate(_STAGES):
+                self._arm(stage)
+                deadline = time.monotonic() + seconds
+                while True:
+                    hit = self._let_run(deadline - time.monotonic())
+                    self._target.refresh()
+                    if _free(self._target) or (hit and self._holder_is_here()):
+                        return
+                    if time.monotonic() >= deadline:
+                        break
+        finally:
+            for breakpoint in self._armed:
+                if breakpoint.is_valid():
+                    breakpoint.delete()
+        raise OgError("agent", self._reason(holder))
+
+    # ---- who has the GIL ----
+
+    def _holder(self) -> Any:
+        info = self._target.info()
+        return next((t for t in self._target.threads() if t.tstate == info.gil_holder), None)
+
+    def _holder_is_here(self) -> bool:
+        """The thread that hit is the one with the GIL. pthread_self() is the thread pointer on x86-64."""
+        if self._target.info().collecting:
+            return False
+        holder = self._holder()
+        return holder is not None and holder.thread_id == int(gdb.parse_and_eval("$fs_base")) & _WORD
+
+    def _reason(self, before: Any) -> str:
+        info = self._target.info()
+        holder = self._holder()
+        if info.collecting:
+            return "no safe point within %g s: a collection is running" % sum(_STAGES)
+        if holder is not None and before is not None and holder.tstate == before.tstate and holder.function:
+            return "a C call keeps the GIL (thread %d, called from %s)" % (holder.native_thread_id or self._pid, holder.function)
+        return "no safe point within %g s: the GIL was never free" % sum(_STAGES)
+
+    # ---- places to stop at ----
+
+    def _arm(self, stage: int) -> None:
+        if stage == 0:
+            self._watch_release()
+            self._break_at(_COLLECTING_MAY_START)
+            self._queue_call(parked_only=True)
+        elif stage == 1:
+            self._queue_call(parked_only=False)
+        else:
+            self._break_at(_ALLOCATES)
+
+    def _break_at(self, names: Tuple[str, ...], null_argument: bool = False) -> None:
+        for name in names:
+            address = self._target.symbol(name)
+            if address:
+                self._armed.append(_Place(address, null_argument))
+
+    def _watch_release(self) -> None:
+        address = self._target.info().gil
+        if not address:
+            return
+        try:
+            watch = _Release(address)
+        except (gdb.error, RuntimeError):
+            return
+        if watch.type == gdb.BP_HARDWARE_WATCHPOINT:
+            self._armed.append(watch)
+        else:  # stepping every instruction would be ruinous
+            watch.delete()
+
+    def _queue_call(self, parked_only: bool) -> None:
+        """The main thread calls PyCallable_Check(NULL) at its next look at pending things. Py_AddPendingCall takes a
+        small lock, so it is best called on a thread that is certainly not inside it."""
+        add, check = self._target.symbol("Py_AddPendingCall"), self._target.symbol("PyCallable_Check")
+        if not add or not check or any(getattr(b, "queued", False) for b in self._armed):
+            return
+        with quiet.selection(), quiet.frozen():
+            host = self._calls.choose_host()
+            if parked_only and not host.waits and host.syscall != procfs.FUTEX:
+                return
+            try:
+                if self._calls.function(add, check, 0, limit=_CALL_LIMIT) & 0xFFFFFFFF:
+                    return
+            except CallFailed:
+                return
+        self._break_at(("PyCallable_Check",), null_argument=True)
+        self._armed[-1].queued = True
+
+    # ---- running ----
+
+    def _let_run(self, seconds: float) -> bool:
+        """True: one of our places was reached; False: time is up. A stop of the user's, or Ctrl-C, ends the search."""
+        start = time.monotonic()
+        with Stops() as stops, Alarm(self._pid, max(0.01, seconds)) as alarm:
+            quiet.interrupt_point()
+            with quiet.muted():
+                gdb.execute("continue", to_string=True)
+        self._ran(time.monotonic() - start)
+        return self._judge(stops, alarm)
+
+    def _judge(self, stops: Stops, alarm: Alarm) -> bool:
+        if stops.exited or gdb.selected_inferior().pid == 0:
+            raise OgError("no-process", "process %d ended while og let it run to a safe point" % self._pid)
+        event = stops.events[-1] if stops.events else None
+        if isinstance(event, gdb.BreakpointEvent):
+            hit = any(b in self._armed for b in event.breakpoints)
+            theirs = [b for b in event.breakpoints if b not in self._armed]
+            if alarm.fired:
+                with quiet.frozen():
+                    self._calls.choose_host()
+                    self._calls.absorb_alarm()
+            if theirs:
+                raise OgError("agent", "the process stopped at breakpoint %d while og let it run to a safe point"
+                              % theirs[0].number)
+            return hit
+        if stops.signal == "SIGTRAP" and alarm.fired:
+            return False
+        if stops.signal == "SIGINT":
+            raise KeyboardInterrupt
+        raise OgError("agent", "the process stopped by %s while og let it run to a safe point" % (stops.signal or "itself"))
