@@ -1,0 +1,141 @@
+/* From an instruction to a line: co_lnotab to 3.9, co_linetable in 3.10 (Objects/lnotab_notes.txt), the location table from
+ * 3.11 on (Objects/locations.md). */
+#include "cpython/frames.h"
+
+enum { TABLE_MAX = 1 << 20 };
+
+struct table {
+    struct og_py *py;
+    og_addr bytes;
+    uint64_t len, at;
+};
+
+static og_addr word(struct og_py *py, og_addr base, int32_t offset)
+{
+    uint64_t w;
+    return offset >= 0 && og_mem_u64(py->mem, base + (uint64_t)offset, &w) ? w : 0;
+}
+
+static bool open_table(struct og_py *py, og_addr code, struct table *t)
+{
+    og_addr bytes = word(py, code, py->l.code_linetable);
+    *t = (struct table){py, bytes + (uint64_t)py->l.bytes_ob_sval, 0, 0};
+    return bytes && og_mem_u64(py->mem, bytes + OG_OB_SIZE, &t->len) && t->len < TABLE_MAX;
+}
+
+static bool next(struct table *t, uint8_t *byte)
+{
+    return t->at < t->len && og_mem_u8(t->py->mem, t->bytes + t->at, byte) && ++t->at;
+}
+
+static uint32_t line_of_lnotab(struct table *t, int64_t line, uint64_t offset)
+{
+    uint64_t at = 0;
+    uint8_t step, delta;
+    while (next(t, &step) && next(t, &delta)) {
+        at += step;
+        if (at > offset)
+            break;
+        line += (int8_t)delta;
+    }
+    return (uint32_t)line;
+}
+
+static uint32_t line_of_3_10(struct table *t, int64_t line, uint64_t offset)
+{
+    uint64_t end = 0;
+    uint8_t step, delta;
+    while (next(t, &step) && next(t, &delta)) {
+        bool none = delta == 0x80; /* no line for this range */
+        line += none ? 0 : (int8_t)delta;
+        end += step;
+        if (offset < end)
+            return none ? 0 : (uint32_t)line;
+    }
+    return 0;
+}
+
+static uint64_t varint(struct table *t)
+{
+    uint64_t value = 0;
+    uint8_t byte = 0x40;
+    for (unsigned shift = 0; (byte & 0x40) && shift < 60; shift += 6)
+        if (!next(t, &byte))
+            break;
+        else
+            value |= (uint64_t)(byte & 0x3f) << shift;
+    return value;
+}
+
+static int64_t signed_varint(struct table *t)
+{
+    uint64_t v = varint(t);
+    return v & 1 ? -(int64_t)(v >> 1) : (int64_t)(v >> 1);
+}
+
+/* How far one entry moves the line; its columns are skipped. */
+static int64_t line_delta(struct table *t, unsigned form)
+{
+    uint8_t skipped;
+    int64_t delta = 0;
+    if (form == 15) /* no location */
+        return 0;
+    if (form >= 10 && form <= 12) {
+        next(t, &skipped);
+        next(t, &skipped);
+        return form - 10;
+    }
+    if (form < 10) {
+        next(t, &skipped);
+        return 0;
+    }
+    delta = signed_varint(t);
+    if (form == 14) {
+        varint(t);
+        varint(t);
+        varint(t);
+    }
+    return delta;
+}
+
+static uint32_t line_of_3_11(struct table *t, int64_t line, uint64_t offset)
+{
+    uint64_t end = 0;
+    uint8_t head;
+    while (next(t, &head)) {
+        unsigned form = head >> 3 & 15;
+        line += line_delta(t, form);
+        end += ((head & 7) + 1u) * 2;
+        if (offset < end)
+            return form == 15 ? 0 : (uint32_t)line;
+    }
+    return 0;
+}
+
+uint32_t og_code_line(struct og_py *py, og_addr code, uint64_t offset)
+{
+    struct table t;
+    uint32_t first = 0;
+    if (!og_mem_u32(py->mem, code + (uint64_t)py->l.code_firstlineno, &first) || !open_table(py, code, &t))
+        return 0;
+    if (py->l.minor < 10)
+        return line_of_lnotab(&t, first, offset);
+    return py->l.minor == 10 ? line_of_3_10(&t, first, offset) : line_of_3_11(&t, first, offset);
+}
+
+/* f_lasti: a byte offset to 3.9, counted in instructions in 3.10; from 3.11 a pointer to the last (3.13: the next or
+ * current) instruction. */
+uint32_t og_frame_line(struct og_py *py, const struct og_pyframe *f)
+{
+    const struct og_layout *l = &py->l;
+    uint32_t last = 0;
+    if (l->minor >= 11) {
+        og_addr at = word(py, f->addr, l->iframe_prev_instr), start = f->code + (uint64_t)l->code_code_adaptive;
+        return og_code_line(py, f->code, at < start ? 0 : at - start);
+    }
+    if (!og_mem_u32(py->mem, f->addr + (uint64_t)l->frame_f_lasti, &last))
+        return 0;
+    if ((int32_t)last < 0)
+        last = 0;
+    return og_code_line(py, f->code, l->minor == 10 ? last * 2ull : last);
+}

@@ -1,0 +1,138 @@
+/* Thread states and their Python frames: heap objects to 3.10, records on the data stack of the thread from 3.11 on
+ * (Include/internal/pycore_frame.h). Neither is on the collector's lists while it runs: they are roots. */
+#include "cpython/frames.h"
+#include "cpython/kinds/kinds.h"
+
+enum {
+    OWNED_BY_CSTACK = 3, /* 3.12, 3.13: the entry of the C interpreter, no Python code */
+    LINE_MAX = 1 << 30,
+    SLOTS_MAX = 1 << 20,
+};
+
+static og_addr word(struct og_py *py, og_addr base, int32_t offset)
+{
+    uint64_t w;
+    return offset >= 0 && og_mem_u64(py->mem, base + (uint64_t)offset, &w) ? w : 0;
+}
+
+/* ---- threads ---- */
+
+static og_addr innermost(struct og_py *py, og_addr tstate)
+{
+    const struct og_layout *l = &py->l;
+    if (l->minor < 11 || l->minor >= 13)
+        return word(py, tstate, l->tstate_frame);
+    /* struct _PyCFrame.current_frame: +8 in 3.11, +0 in 3.12 */
+    og_addr cframe = word(py, tstate, l->tstate_cframe);
+    return cframe ? word(py, cframe, l->minor == 11 ? 8 : 0) : 0;
+}
+
+void og_py_threads(struct og_py *py, void (*visit)(void *arg, const struct og_thread *t), void *arg)
+{
+    uint32_t seen = 0;
+    for (uint32_t i = 0; i < py->interp_count; i++) {
+        og_addr tstate = word(py, py->interps[i].addr, py->l.interp_tstate_head);
+        for (; tstate && seen < OG_THREAD_MAX; seen++, tstate = word(py, tstate, py->l.tstate_next)) {
+            struct og_thread t = {.tstate = tstate, .interp = word(py, tstate, py->l.tstate_interp)};
+            if (t.interp != py->interps[i].addr)
+                break;
+            t.thread_id = word(py, tstate, py->l.tstate_thread_id);
+            t.native_thread_id = word(py, tstate, py->l.tstate_native_thread_id);
+            t.frame = innermost(py, tstate);
+            visit(arg, &t);
+        }
+    }
+}
+
+/* ---- frames ---- */
+
+static bool read_counts(struct og_py *py, struct og_pyframe *f)
+{
+    uint32_t stack;
+    uint64_t n = og_code_locals(py, f->code, &stack);
+    if (n > SLOTS_MAX)
+        return false;
+    f->nlocalsplus = (uint32_t)n;
+    return true;
+}
+
+static bool is_code(struct og_py *py, og_addr addr)
+{
+    struct og_object o;
+    return addr && og_py_object(py, addr, &o) && o.type->kind == OG_KIND_CODE;
+}
+
+/* PyFrameObject. f_stacktop is NULL while the frame runs in 3.8 and 3.9; f_stackdepth is -1 then in 3.10. */
+static bool read_heap_frame(struct og_py *py, og_addr addr, struct og_pyframe *f)
+{
+    const struct og_layout *l = &py->l;
+    struct og_object o;
+    if (!og_py_object(py, addr, &o) || o.type->kind != OG_KIND_FRAME)
+        return false;
+    f->frame_obj = addr;
+    f->previous = word(py, addr, l->frame_f_back);
+    f->code = word(py, addr, l->frame_f_code);
+    f->globals = word(py, addr, l->frame_f_globals);
+    f->builtins = word(py, addr, l->frame_f_builtins);
+    f->locals = word(py, addr, l->frame_f_locals);
+    f->localsplus = addr + (uint64_t)l->frame_f_localsplus;
+    if (!is_code(py, f->code) || !read_counts(py, f))
+        return false;
+    og_addr stack = f->localsplus + 8ull * f->nlocalsplus, top = word(py, addr, l->frame_f_stacktop);
+    if (top > stack && (top - stack) / 8 < SLOTS_MAX)
+        f->stack_used = (uint32_t)((top - stack) / 8);
+    uint32_t depth = 0;
+    if (l->frame_f_stackdepth >= 0 && og_mem_u32(py->mem, addr + (uint64_t)l->frame_f_stackdepth, &depth) &&
+        depth < SLOTS_MAX)
+        f->stack_used = depth;
+    return true;
+}
+
+static bool read_record(struct og_py *py, og_addr addr, struct og_pyframe *f)
+{
+    const struct og_layout *l = &py->l;
+    uint32_t top = 0;
+    if (!og_mem_readable(py->mem, addr, (uint64_t)l->iframe_localsplus))
+        return false;
+    og_mem_u8(py->mem, addr + (uint64_t)l->iframe_owner, &f->owner);
+    f->previous = word(py, addr, l->iframe_previous);
+    f->code = word(py, addr, l->iframe_executable);
+    if ((l->minor >= 12 && f->owner == OWNED_BY_CSTACK) || !is_code(py, f->code)) {
+        f->code = 0;
+        return true;
+    }
+    f->function = word(py, addr, l->iframe_funcobj);
+    f->globals = word(py, addr, l->iframe_globals);
+    f->builtins = word(py, addr, l->iframe_builtins);
+    f->locals = word(py, addr, l->iframe_locals);
+    f->frame_obj = word(py, addr, l->iframe_frame_obj);
+    f->localsplus = addr + (uint64_t)l->iframe_localsplus;
+    if (!read_counts(py, f))
+        return false;
+    /* stacktop counts locals too; -1 while the frame runs. */
+    if (og_mem_u32(py->mem, addr + (uint64_t)l->iframe_stacktop, &top) && top > f->nlocalsplus && top < SLOTS_MAX)
+        f->stack_used = top - f->nlocalsplus;
+    return true;
+}
+
+bool og_pyframe_read(struct og_py *py, og_addr addr, struct og_pyframe *out)
+{
+    memset(out, 0, sizeof *out);
+    out->addr = addr;
+    bool ok = py->l.minor < 11 ? read_heap_frame(py, addr, out) : read_record(py, addr, out);
+    if (ok && out->code)
+        out->line = og_frame_line(py, out);
+    return ok;
+}
+
+bool og_pyframe_local(struct og_py *py, const struct og_pyframe *f, uint32_t i, og_addr *name, og_addr *value)
+{
+    if (i >= f->nlocalsplus)
+        return false;
+    *name = og_code_local_name(py, f->code, i);
+    *value = 0;
+    uint64_t v;
+    if (og_mem_u64(py->mem, f->localsplus + 8ull * i, &v))
+        *value = v;
+    return true;
+}
