@@ -220,6 +220,8 @@ og_addr og_dict_get(struct og_py *py, og_addr dict, const char *key);
 /* obj.name as the object stores it: instance dict, inline values, slots, module and class dicts along the mro,
  * fields CPython names (__dict__, __class__, f_locals ...); 0: absent. */
 og_addr og_object_attr(struct og_py *py, og_addr obj, const char *name);
+/* The same without its class: instance dict, inline values, slots, fields. */
+og_addr og_object_own_attr(struct og_py *py, og_addr obj, const char *name);
 /* The module is sys.modules[its __name__] of its interpreter. */
 bool og_is_proper_module(struct og_py *py, const struct og_object *o);
 
