@@ -58,9 +58,13 @@ class Process:
     # ---- graphs ----
 
     def cached(self, level: int, sizes: bool = True) -> Optional[native.Graph]:
-        for have in sorted(self.graphs):
-            if have >= level and (have > native.SCAN_TYPES or self.types_have_sizes or not sizes):
-                return self.graphs[have]
+        """A graph of this stop that answers what LEVEL answers, by the reader that the user wants."""
+        how = self.session.live_mode()
+        for have, graph in sorted(self.graphs.items()):
+            if have < level or (have == native.SCAN_TYPES and sizes and not self.types_have_sizes):
+                continue
+            if how == "auto" or bool(graph.info.from_agent) == (how == "agent"):
+                return graph
         return None
 
     def graph(self, level: int, sizes: bool = True) -> native.Graph:
