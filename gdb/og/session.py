@@ -91,8 +91,13 @@ class Process:
             return self.session.finish(self.target.scan(level, sizes), progress)
 
     def _scan_by_agent(self, level: int, sizes: bool) -> native.Graph:
-        with Progress() as progress, self.session.moving():
-            return inferior.scan(self.session, self, level, sizes, progress)
+        session = self.session
+        try:
+            with Progress() as progress, session.moving():
+                return inferior.scan(session, self, level, sizes, progress)
+        finally:
+            if session.moved:
+                session.note("the process ran for %.0f ms to reach a safe point" % session.ran_ms)
 
     def moved_on(self) -> None:
         """og let it run: what was read before is forgotten, what questions remember is not."""
@@ -174,6 +179,10 @@ class Session:
         if info.unreadable_lists:
             self.note("%d lists of the garbage collector do not close: some objects are missing"
                       % info.unreadable_lists)
+
+    @property
+    def ran_ms(self) -> float:
+        return self._ran * 1000
 
     @property
     def elapsed_ms(self) -> float:
