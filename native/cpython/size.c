@@ -73,6 +73,8 @@ static uint64_t int_size(struct og_py *py, const struct og_object *o)
         return basic(o) + (digits ? digits : 1) * DIGIT_BYTES;
     }
     uint64_t digits = (int64_t)word < 0 ? 0 - word : word;
+    if (!digits && py->l.minor >= 11)
+        digits = 1;
     return (uint64_t)py->l.long_ob_digit + digits * DIGIT_BYTES;
 }
 
@@ -178,7 +180,7 @@ static uint64_t kind_size(struct og_py *py, const struct og_object *o)
     return plain_size(py, o);
 }
 
-/* Static types have no collector's head; until 3.11.? sys.getsizeof counted one all the same. */
+/* Static types have no collector's head; in 3.11 and 3.12 sys.getsizeof counts one all the same. */
 static uint64_t preheader(struct og_py *py, const struct og_object *o)
 {
     const struct og_type *t = o->type;
@@ -186,7 +188,8 @@ static uint64_t preheader(struct og_py *py, const struct og_object *o)
                        : py->l.minor == 11 ? OG_TPFLAGS_MANAGED_DICT
                                            : 0;
     uint64_t size = (t->tp_flags & OG_TPFLAGS_HAVE_GC ? OG_GC_HEAD_SIZE : 0) + (t->tp_flags & managed ? PREHEADER_DICT : 0);
-    bool static_type = t->kind == OG_KIND_TYPE && !(word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE);
+    bool counted = py->l.minor == 11 || py->l.minor == 12;
+    bool static_type = !counted && t->kind == OG_KIND_TYPE && !(word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE);
     return static_type ? 0 : size;
 }
 

@@ -193,7 +193,9 @@ static uint64_t ctypes_extra(struct og_py *py, og_addr format, og_addr ndim_at, 
 /* StgDict: length, elements of ffi_type_pointer, format, ndim; StgInfo behind the heap type: the same. */
 static uint64_t stgdict_extra(struct og_py *py, og_addr d)
 {
-    return og_dict_extra(py, d) + ctypes_extra(py, word_at(py, d + 168), d + 176, word_at(py, d + 88), word_at(py, d + 64));
+    enum { OWN_BYTES = 192 - 48 }; /* sizeof(StgDictObject) - sizeof(PyDictObject), counted twice */
+    return og_dict_extra(py, d) + OWN_BYTES +
+           ctypes_extra(py, word_at(py, d + 168), d + 176, word_at(py, d + 88), word_at(py, d + 64));
 }
 
 static uint64_t ctype_extra(struct og_py *py, const struct og_object *o)

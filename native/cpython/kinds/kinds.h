@@ -50,9 +50,10 @@ struct og_walk {
 
 enum { OG_BATCH_WORDS = 64 };
 
+/* Small numbers stand for something else where a pointer may: error handlers of the CJK codecs. */
 static inline void og_give(const struct og_walk *w, const struct og_ref *ref)
 {
-    if (ref->target)
+    if (ref->target >= OG_PAGE)
         w->v->visit(w->v, ref);
 }
 

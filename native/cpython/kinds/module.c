@@ -3,6 +3,7 @@
 
 enum {
     /* PyModuleDef */
+    DEF_NAME = 40,
     DEF_SIZE = 56,
     DEF_TRAVERSE = 80,
     STATE_WORDS_MAX = 1024,
@@ -12,14 +13,61 @@ enum {
     METH_METHOD = 0x200,
 };
 
-/* The state of a C module: which words m_traverse visits only it knows. */
-static void walk_state(const struct og_walk *w, og_addr def, og_addr state)
+struct state_row {
+    char name[20];
+    uint8_t first, last; /* minor versions */
+    uint16_t size;
+    char ranges[28]; /* "0-24,40" */
+};
+
+static const struct state_row state_rows[] = {
+#include "cpython/kinds/module_table.h"
+};
+
+static uint64_t number(const char **s)
 {
-    uint64_t size, traverse;
+    uint64_t n = 0;
+    for (; **s >= '0' && **s <= '9'; ++*s)
+        n = n * 10 + (uint64_t)(**s - '0');
+    return n;
+}
+
+static void give_ranges(const struct og_walk *w, og_addr state, const char *s)
+{
+    uint64_t word;
+    while (*s) {
+        uint64_t from = number(&s), to = from;
+        if (*s == '-') {
+            s++;
+            to = number(&s);
+        }
+        for (; from <= to; from += 8)
+            if (og_mem_u64(w->py->mem, state + from, &word))
+                og_give_text(w, word, "md_state");
+        s += *s == ',';
+    }
+}
+
+/* The state of a C module: which words m_traverse visits the table says, for others it is a guess. */
+static bool give_known_state(const struct og_walk *w, og_addr def, uint64_t size, og_addr state)
+{
+    uint64_t name_addr;
+    char name[sizeof state_rows[0].name];
+    if (!og_mem_u64(w->py->mem, def + DEF_NAME, &name_addr) || !og_mem_string(w->py->mem, name_addr, name, sizeof name))
+        return false;
+    for (unsigned i = 0; i < sizeof state_rows / sizeof *state_rows; i++) {
+        const struct state_row *r = &state_rows[i];
+        if (w->py->l.minor >= r->first && w->py->l.minor <= r->last && size == r->size && og_streq(r->name, name)) {
+            give_ranges(w, state, r->ranges);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void infer_state(const struct og_walk *w, uint64_t size, og_addr state)
+{
     struct og_object o;
-    if (!og_mem_u64(w->py->mem, def + DEF_SIZE, &size) || !og_mem_u64(w->py->mem, def + DEF_TRAVERSE, &traverse) || !traverse ||
-        (int64_t)size <= 0)
-        return;
     uint64_t words = size / 8 < STATE_WORDS_MAX ? size / 8 : STATE_WORDS_MAX;
     for (uint64_t i = 0; i < words; i++) {
         struct og_ref ref = {.kind = OG_REF_INFERRED};
@@ -28,6 +76,14 @@ static void walk_state(const struct og_walk *w, og_addr def, og_addr state)
         if (ref.target && og_py_plausible_object(w->py, ref.target, &o))
             og_give(w, &ref);
     }
+}
+
+static void walk_state(const struct og_walk *w, og_addr def, og_addr state)
+{
+    uint64_t size, traverse;
+    if (og_mem_u64(w->py->mem, def + DEF_SIZE, &size) && og_mem_u64(w->py->mem, def + DEF_TRAVERSE, &traverse) && traverse &&
+        (int64_t)size > 0 && !give_known_state(w, def, size, state))
+        infer_state(w, size, state);
 }
 
 void og_walk_module(const struct og_walk *w)

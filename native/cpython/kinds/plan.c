@@ -201,13 +201,19 @@ static void plan_struct_sequence(struct draft *d, const struct og_type *solid)
     int64_t all = 0, visible = 0;
     struct og_py *py = d->py;
     og_addr dict = og_type_dict(py, solid->addr);
-    if (py->l.minor < 9 || !dict || !og_int_value(py, og_dict_get(py, dict, "n_fields"), &all) ||
+    if (!dict || !og_int_value(py, og_dict_get(py, dict, "n_fields"), &all) ||
         !og_int_value(py, og_dict_get(py, dict, "n_sequence_fields"), &visible) || visible < 0 || all < visible)
         return;
     d->plan.struct_seq = true;
     d->plan.hidden_items = (uint64_t)(all - visible) < FIELDS_MAX ? (uint64_t)(all - visible) : 0;
-    if (solid->tp_flags & OG_TPFLAGS_HEAPTYPE)
+    if (solid->tp_flags & OG_TPFLAGS_HEAPTYPE && py->l.minor >= 9)
         d->plan.type_ref = OG_TYPE_REF_STRONG;
+}
+
+/* The collector visits nothing of a C part without tp_traverse, even if a class derived from it is tracked. */
+static bool is_untraversed(const struct draft *d, const struct og_type *solid)
+{
+    return !solid->tp_traverse && d->type->tp_flags & OG_TPFLAGS_HAVE_GC;
 }
 
 static void plan_unknown(struct draft *d, const struct og_type *solid, const struct og_type *owner)
@@ -217,8 +223,11 @@ static void plan_unknown(struct draft *d, const struct og_type *solid, const str
     const struct og_type *decoded = base_of(d->py, solid);
     if (is_decoded(d->plan.family) && decoded)
         known = own ? decoded->tp_basicsize : owner->tp_basicsize;
-    add_members(d, solid);
+    if (!is_untraversed(d, solid))
+        add_members(d, solid);
     add_inferred(d, solid, known);
+    if (is_untraversed(d, solid))
+        return;
     if (solid->tp_dictoffset > 0 && solid->tp_dictoffset < solid->tp_basicsize && !is_field(d, (int32_t)solid->tp_dictoffset))
         add_field(d, &d->strong, (int32_t)solid->tp_dictoffset, "__dict__");
     if (heap && own)

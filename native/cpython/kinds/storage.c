@@ -16,6 +16,9 @@ enum {
     HAMT_ITEMS = 32,
     HAMT_ARRAY = 16,
     HAMT_ARRAY_ITEMS = 32,
+    CACHE_FACTORY = 32,
+    CACHE_OWNS = 56,
+    NODE_NEXT = 48,
     SQLITE_CONTEXTS = 104, /* before the end of the object: trace, progress, authorizer */
 };
 
@@ -94,6 +97,29 @@ static void walk_contexts(const struct og_walk *w)
         }
 }
 
+/* sqlite3.Cache of 3.10: the factory if the cache owns it, then every node by its link. */
+static void walk_cache(const struct og_walk *w)
+{
+    uint64_t words[3]; /* factory, first, last */
+    uint32_t owned = 0;
+    if (!og_words(w->py, w->o->addr + CACHE_FACTORY, words, 3) || !og_mem_u32(w->py->mem, w->o->addr + CACHE_OWNS, &owned))
+        return;
+    if (owned)
+        og_give_text(w, words[0], "factory");
+    for (uint64_t node = words[1], i = 0; node && i < w->py->max_objects; i++) {
+        og_give_index(w, node, i);
+        if (!og_mem_u64(w->py->mem, node + NODE_NEXT, &node))
+            return;
+    }
+}
+
+/* The memos are visited since 3.11.7 and 3.12.1 (bpo-41422). */
+static bool visits_memo(const struct og_py *py)
+{
+    uint32_t patch = py->hexversion >> 8 & 255;
+    return py->l.minor >= 13 || patch >= (py->l.minor == 12 ? 1 : 7);
+}
+
 static void walk_items(const struct og_walk *w, int64_t offset, uint64_t width, uint64_t first)
 {
     uint64_t count;
@@ -111,10 +137,15 @@ void og_walk_storage(const struct og_walk *w)
         walk_counted(w, ITERATOR_STACK, 2);
         break;
     case 'P':
-        walk_pickler_memo(w);
+        if (visits_memo(w->py))
+            walk_pickler_memo(w);
         break;
     case 'U':
-        walk_counted(w, UNPICKLER_MEMO, 1);
+        if (visits_memo(w->py))
+            walk_counted(w, UNPICKLER_MEMO, 1);
+        break;
+    case 'N':
+        walk_cache(w);
         break;
     case 'X':
         walk_handlers(w);
