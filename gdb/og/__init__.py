@@ -12,7 +12,8 @@ def load(library_path: str) -> None:
     try:
         library = native.Library(library_path)
     except native.OgError as problem:
-        raise gdb.GdbError(problem.message) from None
+        gdb.write(problem.message + "\n", gdb.STDERR)  # an exception of a sourced script would show its traceback
+        return
     command.session = session.Session(library)
     command.session.connect()
     params.register()

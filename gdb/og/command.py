@@ -119,7 +119,7 @@ class Command(gdb.Command):
     def _types(word: str) -> List[str]:
         """Type names of the graph that is there; TAB alone never reads a heap."""
         assert session is not None
-        process = session.processes.get(gdb.selected_inferior().num)
+        process = session.known()
         graph = process.cached(native.SCAN_TYPES, sizes=False) if process and not process.stale else None
         if process is None or graph is None:
             return []

@@ -310,7 +310,8 @@ class Library:
         try:
             self._dll = ctypes.CDLL(path)
         except OSError as problem:
-            raise OgError("library", "cannot load %s: %s" % (path, problem)) from None
+            reason = str(problem)
+            raise OgError("library", reason if path in reason else "%s: %s" % (path, reason)) from None
         try:
             abi = self._dll.og_abi
         except AttributeError:

@@ -1,9 +1,9 @@
-"""What og knows of each inferior, for as long as it holds: the open process, the graph of this stop, the peaks of
+"""What og knows of each process, for as long as it holds: the open process, the graph of this stop, the peaks of
 og-growth. Decides who reads the heap: the agent inside the process, or the reader outside it."""
 
 import contextlib
 import time
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import gdb
 from og import inferior, native
@@ -17,12 +17,12 @@ NO_PROCESS = "no process: attach to one with `attach PID`, or start one with `ru
 
 
 class Process:
-    """One inferior's process, from attach to exit."""
+    """One process, as long as it lives: detaching and attaching again does not end what og-growth compares with."""
 
-    def __init__(self, session: "Session", pid: int, started: str):
+    def __init__(self, session: "Session", pid: int):
         self.session = session
         self.pid = pid
-        self.started = started
+        self.inferior = 0  # the number of the one it was last seen in
         self.target = session.library.open_process(pid)
         self.version = native.text(self.target.info().version)
         self.graphs: Dict[int, native.Graph] = {}
@@ -31,13 +31,13 @@ class Process:
         self.states: Dict[Any, Any] = {}  # peaks and addresses that questions compare with; each can be closed
 
     def close(self) -> None:
-        self._drop_graphs()
+        self.drop_graphs()
         for state in self.states.values():
             state.close()
         self.states.clear()
         self.target.close()
 
-    def _drop_graphs(self) -> None:
+    def drop_graphs(self) -> None:
         for graph in self.graphs.values():
             graph.close()
         self.graphs.clear()
@@ -46,7 +46,7 @@ class Process:
         """Forgets what was read before the process ran."""
         if not self.stale:
             return
-        self._drop_graphs()
+        self.drop_graphs()
         try:
             self.target.refresh()
         except OgError:  # another program after exec: opened anew, or refused with the right sentence
@@ -72,7 +72,7 @@ class Process:
         graph = self.cached(level, sizes)
         if graph is None:
             graph = self._scan(level, sizes)
-            self._drop_graphs()
+            self.drop_graphs()
             self.graphs[level] = graph
             self.types_have_sizes = sizes
         self.session.note_graph(graph)
@@ -101,7 +101,7 @@ class Process:
 
     def moved_on(self) -> None:
         """og let it run: what was read before is forgotten, what questions remember is not."""
-        self._drop_graphs()
+        self.drop_graphs()
         self.target.refresh()
 
     def state(self, key: Any, make: Callable[[], Any]) -> Any:
@@ -116,7 +116,7 @@ class Session:
 
     def __init__(self, library: native.Library):
         self.library = library
-        self.processes: Dict[int, Process] = {}  # by inferior number
+        self.processes: Dict[Tuple[int, str], Process] = {}  # by pid and time of start
         self._moving = 0
         self.moved = False  # og itself let the process run during this command
         self.notes: List[str] = []
@@ -139,9 +139,12 @@ class Session:
                 process.stale = True
 
     def _on_exit(self, event: Any) -> None:
-        process = self.processes.pop(event.inferior.num, None)
-        if process and not self._moving:
-            process.close()
+        """It ended, or GDB detached from it: nobody knows what it does now."""
+        for process in self.processes.values():
+            if process.inferior == event.inferior.num:
+                process.stale = True
+                if not self._moving:
+                    process.drop_graphs()
 
     @contextlib.contextmanager
     def moving(self) -> Iterator[None]:
@@ -156,7 +159,7 @@ class Session:
         """og let the process run for so long during this command: all that was read before is old."""
         self._ran += seconds
         self.moved = True
-        process = self.processes.get(gdb.selected_inferior().num)
+        process = self.known()
         if process:
             process.moved_on()
 
@@ -211,16 +214,24 @@ class Session:
         """The process of the selected inferior, as it is now."""
         inferior = gdb.selected_inferior()
         self._check(inferior)
-        started = _start_time(inferior.pid)
-        process = self.processes.get(inferior.num)
-        if process and (process.pid, process.started) != (inferior.pid, started):
-            self.processes.pop(inferior.num).close()
-            process = None
+        self._forget_ended()
+        process = self.known()
         if process is None:
-            process = Process(self, inferior.pid, started)
-            self.processes[inferior.num] = process
+            process = Process(self, inferior.pid)
+            self.processes[inferior.pid, _start_time(inferior.pid)] = process
+        process.inferior = inferior.num
         process.freshen()
         return process
+
+    def known(self) -> Optional[Process]:
+        """The process of the selected inferior, if og has looked at it before."""
+        pid = gdb.selected_inferior().pid
+        return self.processes.get((pid, _start_time(pid))) if pid else None
+
+    def _forget_ended(self) -> None:
+        for pid, started in list(self.processes):
+            if _start_time(pid) != started:
+                self.processes.pop((pid, started)).close()
 
     @staticmethod
     def _check(inferior: Any) -> None:
@@ -239,7 +250,7 @@ class Session:
 
     def target_json(self) -> Optional[Dict[str, Any]]:
         """What this command was about, if it came so far."""
-        process = self.processes.get(gdb.selected_inferior().num)
+        process = self.known()
         if process is None:
             return None
         return {"kind": "live", "pid": process.pid, "version": process.version}
@@ -254,7 +265,7 @@ def _start_time(pid: int) -> str:
         return ""
 
 
-def selected_thread_ids() -> "tuple[int, int]":
+def selected_thread_ids() -> Tuple[int, int]:
     """The kernel's number of the selected thread and its pthread_self(): they name its Python frame."""
     thread = gdb.selected_thread()
     if thread is None:
