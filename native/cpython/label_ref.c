@@ -64,9 +64,12 @@ void og_ref_label(struct og_py *py, const struct og_ref *ref, struct og_text *t)
     case OG_NAME_KEY:
         key(py, ref->obj, t);
         break;
-    case OG_NAME_ATTR:
+    case OG_NAME_ATTR: /* slots have a text, attributes of instances a str object */
     case OG_NAME_LOCAL:
-        og_str_text(py, ref->obj, NAME_MAX, false, t);
+        if (ref->obj)
+            og_str_text(py, ref->obj, NAME_MAX, false, t);
+        else if (ref->text)
+            og_text_add(t, ref->text);
         break;
     case OG_NAME_KEY_SELF:
         member(py, ref->target, t);
