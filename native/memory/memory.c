@@ -37,11 +37,25 @@ const void *og_mem_at_slow(struct og_mem *m, og_addr addr, uint64_t len)
     return p;
 }
 
-bool og_mem_readable(struct og_mem *m, og_addr addr, uint64_t len)
+static bool in_one_piece(struct og_mem *m, og_addr addr, uint64_t len)
 {
     const struct og_window *w = &m->windows[0];
     uint64_t offset = addr - w->start;
     return (offset < w->len && len <= w->len - offset) || locate(m, addr, len) != NULL;
+}
+
+/* Static objects may straddle neighbouring regions: where .data ends and .bss begins. */
+bool og_mem_readable(struct og_mem *m, og_addr addr, uint64_t len)
+{
+    while (!in_one_piece(m, addr, len)) {
+        const struct og_region *r = og_mem_region(m, addr);
+        uint64_t piece = r ? r->end - addr : 0;
+        if (piece == 0 || piece >= len || !in_one_piece(m, addr, piece))
+            return false;
+        addr += piece;
+        len -= piece;
+    }
+    return true;
 }
 
 /* Neighbouring regions are separate windows: copy what each holds. */
@@ -67,7 +81,7 @@ bool og_mem_read(struct og_mem *m, og_addr addr, void *dst, uint64_t len)
 {
     if (len == 0)
         return true;
-    if (og_mem_readable(m, addr, len)) {
+    if (in_one_piece(m, addr, len)) {
         memcpy(dst, og_mem_at(m, addr, len), len);
         return true;
     }
