@@ -188,6 +188,7 @@
     {"_sha512.sha512", 10, 11, 10, 224, '-', ""},
     {"_socket.socket", 12, 13, 12, 56, '-', ""},
     {"_sre.SRE_Scanner", 10, 12, 10, 240, '-', "16 pattern"},
+    {"_sre.SRE_Scanner", 11, 11, 11, 232, '-', "16 pattern"},
     {"_sre.SRE_Scanner", 13, 13, 13, 248, '-', "16 pattern"},
     {"_sre.SRE_Template", 12, 13, 12, 40, 'S', "32 literal"},
     {"_ssl.MemoryBIO", 10, 13, 10, 32, '-', ""},
