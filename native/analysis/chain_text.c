@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { EXPRESSION_MAX = 8192, WORDS_MAX = 512 };
+enum { EXPRESSION_MAX = 8192, WORDS_MAX = 512, TUPLE_MAX = 8 };
 
 struct step {
     struct og_object source, target;
@@ -72,19 +72,50 @@ static bool has_literal(const struct og_object *key)
            kind == OG_KIND_BYTES;
 }
 
+static bool is_literal(const struct og_object *key)
+{
+    return !key->type->is_class && (key->type->kind == OG_KIND_STR || has_literal(key));
+}
+
+static void add_literal(struct og_py *py, const struct og_object *key, struct og_text *t)
+{
+    if (key->type->kind == OG_KIND_STR)
+        og_str_text(py, key->addr, 0, true, t);
+    else
+        add_label(py, key, t);
+}
+
+/* Short tuples of literals, a common kind of key; false: another one. */
+static bool add_tuple(struct og_py *py, const struct og_object *key, struct og_text *t)
+{
+    struct og_object items[TUPLE_MAX];
+    int64_t n = og_object_len(py, key);
+    if (key->type->is_class || key->type->kind != OG_KIND_TUPLE || n < 1 || n > TUPLE_MAX)
+        return false;
+    for (int64_t i = 0; i < n; i++) {
+        uint64_t item;
+        if (!og_mem_u64(py->mem, key->addr + (uint64_t)py->l.tuple_ob_item + (uint64_t)i * 8, &item) ||
+            !og_py_object(py, item, &items[i]) || !is_literal(&items[i]))
+            return false;
+    }
+    og_text_char(t, '(');
+    for (int64_t i = 0; i < n; i++) {
+        og_text_add(t, i ? ", " : "");
+        add_literal(py, &items[i], t);
+    }
+    og_text_add(t, n == 1 ? ",)" : ")");
+    return true;
+}
+
 static void add_key(struct og_py *py, og_addr addr, struct og_text *t)
 {
     struct og_object key;
     og_text_char(t, '[');
     if (!og_py_object(py, addr, &key)) {
         og_text_addf(t, "<key %x>", addr);
-    } else if (key.type->kind == OG_KIND_STR) {
-        og_text_char(t, '\'');
-        og_str_text(py, addr, 0, true, t);
-        og_text_char(t, '\'');
-    } else if (has_literal(&key)) {
-        add_label(py, &key, t);
-    } else {
+    } else if (is_literal(&key)) {
+        add_literal(py, &key, t);
+    } else if (!add_tuple(py, &key, t)) {
         og_text_addf(t, "<%s ", key.type->name);
         add_label(py, &key, t);
         og_text_char(t, '>');

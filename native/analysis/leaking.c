@@ -56,6 +56,26 @@ static void name_untracked_referrer(struct og_roots *roots, const struct og_grap
     }
 }
 
+/* A type holds more than gc.get_referents tells: its subclasses, caches. */
+static void name_type_members(struct og_roots *roots, const struct og_graph *g)
+{
+    const struct og_layout *l = &roots->py->l;
+    for (uint64_t id = 0; id < g->count && roots->left; id++) {
+        char name[NAME_BYTES];
+        struct og_text t;
+        struct og_object o;
+        uint64_t subclasses;
+        if (og_graph_type_of(g, (og_id)id)->kind != OG_KIND_TYPE || !og_py_object(roots->py, g->addresses[id], &o))
+            continue;
+        og_text_init(&t, name, sizeof name);
+        og_text_add(&t, "subclasses of type ");
+        og_object_label(roots->py, &o, &t);
+        if (og_mem_u64(roots->py->mem, o.addr + (uint64_t)l->tp_subclasses, &subclasses))
+            og_roots_name(roots, subclasses, name);
+        og_roots_words(roots, o.addr, (uint64_t)l->type_size, name + strlen("subclasses of "));
+    }
+}
+
 static bool explain(struct og_report *r, struct og_target *t, const struct og_graph *g, const struct og_vec *ids,
                     const char ***names)
 {
@@ -71,7 +91,9 @@ static bool explain(struct og_report *r, struct og_target *t, const struct og_gr
     for (uint64_t i = 0; i < ids->len && ok; i++)
         name_untracked_referrer(&roots, g, id[i]);
     if (ok) {
+        name_type_members(&roots, g);
         og_roots_state(&roots);
+        og_roots_stacks(&roots);
         og_roots_static(&roots);
     }
     og_map_deinit(&roots.wanted);

@@ -22,6 +22,8 @@ void og_roots_state(struct og_roots *r);
 void og_roots_frames(struct og_roots *r);
 /* roots_static.c: variables of C libraries */
 void og_roots_static(struct og_roots *r);
+/* roots_stacks.c: C functions that are running */
+void og_roots_stacks(struct og_roots *r);
 /* ADDR has a root: names it unless it has one already or is not wanted. */
 void og_roots_name(struct og_roots *r, og_addr addr, const char *name);
 bool og_roots_wants(const struct og_roots *r, og_addr addr);

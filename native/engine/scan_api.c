@@ -16,7 +16,7 @@ struct og_scan {
     struct og_scan_core core; /* of an adopted result: its streams only */
     struct og_build build;
     uint32_t level, phase;
-    uint32_t from_agent;
+    uint32_t sizes, from_agent;
 };
 
 static int no_memory(struct og_error *err)
@@ -40,6 +40,7 @@ static int begin(struct og_target *t, const struct og_scan_options *o, struct og
         return no_memory(err);
     s->target = t;
     s->level = o->level;
+    s->sizes = o->sizes;
     int code = og_scan_core_init(&s->core, &t->py, o, err);
     if (code == OG_OK)
         *out = s;
@@ -120,7 +121,7 @@ int og_scan_adopt(struct og_target *t, int fd, struct og_scan **out, struct og_e
     int code = read_header(fd, &h, &file_size, err);
     if (code != OG_OK)
         return code;
-    struct og_scan_options o = {h.level, 1};
+    struct og_scan_options o = {h.level, h.sizes};
     code = begin(t, &o, &s, err);
     if (code != OG_OK)
         return code;
@@ -173,7 +174,6 @@ static void copy_counts(struct og_scan *s, struct og_graph *g)
     for (uint64_t i = 0; i < s->core.counts.len && i < g->type_count; i++) {
         const struct og_type_count *c = og_vec_at(&s->core.counts, i);
         g->types[i].tracked = (struct og_graph_tally){c->count, c->bytes};
-        g->has_sizes |= c->bytes != 0;
         g->tracked += c->count;
     }
 }
@@ -191,7 +191,7 @@ static int start_build(struct og_scan *s, struct og_error *err)
         return no_memory(err);
     g->level = s->level;
     g->from_agent = s->from_agent;
-    g->has_sizes = s->level != OG_SCAN_TYPES;
+    g->has_sizes = s->sizes || s->level != OG_SCAN_TYPES;
     g->unreadable = s->core.unreadable;
     g->unreadable_lists = s->core.unreadable_lists;
     if (!s->from_agent) {
