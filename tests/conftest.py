@@ -28,9 +28,26 @@ def pytest_generate_tests(metafunc):
     """`python`: every interpreter found; a minor version that is missing is a skip with its number. `one_python`: the newest."""
     if "python" in metafunc.fixturenames:
         cases = [pytest.param(each, id=each.name) for each in interpreters.FOUND]
-        cases += [pytest.param(version, id="%d.%d" % version, marks=pytest.mark.skip(reason="no CPython %d.%d on this machine" % version))
-                  for version in interpreters.MISSING]
+        cases += [
+            pytest.param(
+                version,
+                id="%d.%d" % version,
+                marks=pytest.mark.skip(reason="no CPython %d.%d on this machine" % version),
+            )
+            for version in interpreters.MISSING
+        ]
         metafunc.parametrize("python", cases, scope="session")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Interpreter by interpreter: each zoo is filled once."""
+
+    def interpreter(item):
+        wanted = item.callspec.params.get("python") if hasattr(item, "callspec") else None
+        return interpreters.FOUND.index(wanted) if wanted in interpreters.FOUND else -1
+
+    items.sort(key=interpreter)
 
 
 @pytest.fixture(scope="session")

@@ -54,13 +54,23 @@ def run(og_py, pid, *commands, attach=True, environment=None, prefix=(), timeout
     env.pop("DISPLAY", None)
     line = list(prefix) + command(og_py, pid, ["set width %d" % width, "set confirm off"] + list(commands), attach)
     began = time.monotonic()
-    started = subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace", env=env)
+    started = subprocess.Popen(
+        line,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        env=env,
+    )
     try:
         out, err = started.communicate(timeout=timeout)
     except subprocess.TimeoutExpired:
         started.send_signal(signal.SIGKILL)
         out, err = started.communicate()
-        raise AssertionError("GDB did not end in %d s: %s\n%s\n%s" % (timeout, " ".join(map(shlex.quote, line)), out, err))
+        raise AssertionError(
+            "GDB did not end in %d s: %s\n%s\n%s" % (timeout, " ".join(map(shlex.quote, line)), out, err)
+        )
     finally:
         if started.poll() is None:
             started.kill()

@@ -19,8 +19,10 @@ class Arrays:
     def of(cls, graph):
         """From og.native.Graph."""
         raw, objects = graph.arrays(), graph.info.objects
-        offsets = array.array("I", raw["offsets"][:objects + 1])
-        return cls(array.array("Q", raw["addresses"][:objects]), offsets, array.array("I", raw["targets"][:offsets[-1]]))
+        offsets = array.array("I", raw["offsets"][: objects + 1])
+        return cls(
+            array.array("Q", raw["addresses"][:objects]), offsets, array.array("I", raw["targets"][: offsets[-1]])
+        )
 
     @classmethod
     def load(cls, path):
@@ -44,7 +46,7 @@ class Arrays:
     def references(self, address, kinds=(STRONG,)):
         """Addresses that the object at ADDRESS refers to, of these kinds."""
         number = self.number[address]
-        words = self.targets[self.offsets[number]:self.offsets[number + 1]]
+        words = self.targets[self.offsets[number] : self.offsets[number + 1]]
         return [self.addresses[word & ID_MASK] for word in words if word >> KIND_SHIFT in kinds]
 
 
@@ -58,6 +60,7 @@ def scan(target, level=3):
 
 class Difference(NamedTuple):
     """References of tracked objects: how many the interpreter names, which are missing, which nobody but og names."""
+
     total: int
     missing: collections.Counter  # (source type, target type) -> number
     invented: collections.Counter  # strong ones
@@ -65,7 +68,10 @@ class Difference(NamedTuple):
     examples: dict
 
     def tell(self, what, limit=25):
-        lines = ["%d references, %d missing, %d invented, %d wrongly inferred" % (self.total, sum(self.missing.values()), sum(self.invented.values()), sum(self.guessed.values()))]
+        lines = [
+            "%d references, %d missing, %d invented, %d wrongly inferred"
+            % (self.total, sum(self.missing.values()), sum(self.invented.values()), sum(self.guessed.values()))
+        ]
         for key, number in getattr(self, what).most_common(limit):
             lines.append("%s: %s -> %s: %d, e.g. %s" % (what, *key, number, self.examples[what, key]))
         return "\n".join(lines)
@@ -77,6 +83,8 @@ def compare(truth, graph, everything=False):
     examples = {}
     for number in range(len(truth.addresses) if everything else truth.tracked):
         address = truth.addresses[number]
+        if not truth.is_collected[number]:  # code objects, static types: og may name what they hold, the collector does not
+            continue
         expected = collections.Counter(truth.referents(number))
         if address in graph.number:
             strong = collections.Counter(graph.references(address))

@@ -17,14 +17,15 @@ class Truth:
         self.offsets, self.targets = unpacked(data["offsets"]), unpacked(data["targets"])
         self.sizes, self.lengths = unpacked(data["sizes"], "q"), unpacked(data["lengths"], "q")
         self.is_tracked = data["is_tracked"]
-        self.types = data["types"]  # address -> (short name, long name, heap type, of module builtins)
+        self.is_collected = data["is_collected"]  # gc.get_referents has a word on it at all
+        self.types = data["types"]  # address -> (short name, long name, made by a class statement, the interpreter's own)
         self.kinds, self.labels = data["kinds"], data["labels"]
         self.noise = set(data["noise"])
         self.number = {address: i for i, address in enumerate(self.addresses)}
 
     def referents(self, number):
         """Addresses, in the order of tp_traverse, as often as it names them."""
-        return self.targets[self.offsets[number]:self.offsets[number + 1]]
+        return self.targets[self.offsets[number] : self.offsets[number + 1]]
 
     def type_name(self, number, long=False):
         return self.types[self.type_addresses[number]][1 if long else 0]

@@ -7,8 +7,10 @@ import sys
 from typing import List, NamedTuple
 
 SUPPORTED = [(3, minor) for minor in range(8, 14)]
-PROBE = "import sys, sysconfig; print(sys.implementation.name, *sys.version_info[:3], sysconfig.get_config_var('Py_GIL_DISABLED') or 0, " \
-        "sysconfig.get_config_var('Py_ENABLE_SHARED') or 0, sysconfig.get_config_var('Py_DEBUG') or 0)"
+PROBE = (
+    "import sys, sysconfig; print(sys.implementation.name, *sys.version_info[:3], sysconfig.get_config_var('Py_GIL_DISABLED') or 0, "
+    "sysconfig.get_config_var('Py_ENABLE_SHARED') or 0, sysconfig.get_config_var('Py_DEBUG') or 0)"
+)
 
 
 class Interpreter(NamedTuple):
@@ -33,7 +35,11 @@ def candidates() -> List[str]:
     for folder in ["/usr/bin", "/usr/local/bin"] + folders:
         if folder.endswith("shims"):
             continue
-        found += [path for path in sorted(glob.glob(os.path.join(folder, "python3*"))) if re.fullmatch(r"python3(\.\d+)?", os.path.basename(path))]
+        found += [
+            path
+            for path in sorted(glob.glob(os.path.join(folder, "python3*")))
+            if re.fullmatch(r"python3(\.\d+)?", os.path.basename(path))
+        ]
     return [sys.executable] + found
 
 
@@ -69,5 +75,7 @@ MISSING = [version for version in SUPPORTED if version not in {each.minor for ea
 def old(major: int, minor: int):
     """The path of a CPython that og refuses, or None."""
     pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
-    paths = sorted(glob.glob(os.path.join(pyenv, "versions", "%d.%d*" % (major, minor), "bin", "python"))) + ["/usr/bin/python%d.%d" % (major, minor)]
+    paths = sorted(glob.glob(os.path.join(pyenv, "versions", "%d.%d*" % (major, minor), "bin", "python"))) + [
+        "/usr/bin/python%d.%d" % (major, minor)
+    ]
     return next((path for path in paths if os.access(path, os.X_OK)), None)

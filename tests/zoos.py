@@ -18,5 +18,5 @@ class Zoo:
 def waiting(interpreter, folder, *arguments):
     path = os.path.join(str(folder), "truth")
     with processes.running(interpreter.path, "zoo.py", path, *arguments) as program:
-        missing = [line.split(":")[0][len("missing "):] for line in program.lines if line.startswith("missing ")]
+        missing = [line.split(":")[0][len("missing ") :] for line in program.lines if line.startswith("missing ")]
         yield Zoo(program, heaptruth.Truth(path), missing)

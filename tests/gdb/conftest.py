@@ -11,6 +11,7 @@ import processes
 
 class Reference(NamedTuple):
     """A waiting process and what objgraph said from inside of it."""
+
     pid: int
     folder: object
 

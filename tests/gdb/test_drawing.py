@@ -21,7 +21,9 @@ def test_picture_is_rendered(one_reference, gdb, tmp_path, suffix):
 
 def test_missing_dot_is_one_sentence_and_the_dot_file_is_written(one_reference, gdb, tmp_path):
     path = tmp_path / "graph.svg"
-    said = gdb(one_reference.pid, "python import os; os.environ['PATH'] = '/nonexistent'", "og-backrefs py:CACHE -o %s" % path)
+    said = gdb(
+        one_reference.pid, "python import os; os.environ['PATH'] = '/nonexistent'", "og-backrefs py:CACHE -o %s" % path
+    )
     lines = [line for line in said.err.splitlines() if line and not line.startswith("warning:")]
     assert len(lines) == 1 and "graphviz" in lines[0], said.tell()
     written = (tmp_path / "graph.dot").read_text()

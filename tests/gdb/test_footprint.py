@@ -14,7 +14,9 @@ BUSY = ("busy", "threads", "collecting")
 
 
 def footprint(gdb, program, path, command, mode, *before):
-    said = gdb(program.pid, "source " + SCRIPT, "set og live " + mode, *before, "og-test-footprint %s %s" % (path, command))
+    said = gdb(
+        program.pid, "source " + SCRIPT, "set og live " + mode, *before, "og-test-footprint %s %s" % (path, command)
+    )
     assert path.exists(), said.tell()
     assert said.status == 0, said.tell()
     return json.loads(path.read_text())
@@ -102,7 +104,9 @@ def test_blocked_call_that_keeps_the_gil_refuses_the_agent_in_one_sentence(one_p
 @pytest.mark.parametrize("mode", ["read", "auto"])
 def test_process_stopped_in_malloc_is_answered_and_runs_on(one_python, gdb, state, tmp_path, mode):
     with state(one_python, "busy") as program:
-        seen = footprint(gdb, program, tmp_path / "seen", COMMANDS["count"], mode, "tbreak *malloc", "continue", "stepi 12")
+        seen = footprint(
+            gdb, program, tmp_path / "seen", COMMANDS["count"], mode, "tbreak *malloc", "continue", "stepi 12"
+        )
         assert json.loads(seen["said"])["rows"][0]["count"] == 1234
         check(seen, exact=mode == "read")
         assert goes_on(program, "busy")
@@ -110,7 +114,11 @@ def test_process_stopped_in_malloc_is_answered_and_runs_on(one_python, gdb, stat
 
 def test_second_command_of_a_stop_is_answered_from_the_first_graph(one_python, gdb, state):
     with state(one_python, "idle") as program:
-        said = gdb(program.pid, "og-backrefs py:CACHE -depth 1 -json", "python import gdb; gdb.execute('og-backrefs py:CACHE -depth 2 -json')")
+        said = gdb(
+            program.pid,
+            "og-backrefs py:CACHE -depth 1 -json",
+            "python import gdb; gdb.execute('og-backrefs py:CACHE -depth 2 -json')",
+        )
         assert said.status == 0, said.tell()
 
 

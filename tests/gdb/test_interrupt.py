@@ -32,8 +32,22 @@ def big_zoo(one_python, tmp_path_factory):
 @pytest.mark.parametrize("delay", [0.05, 0.3])
 @pytest.mark.parametrize("mode", ["read", "agent"])
 def test_interrupt_ends_a_long_command_and_nothing_else(big_zoo, og_py, mode, delay):
-    commands = ["set og live " + mode, "og-count Plain -json", "echo BEGIN\\n", "og-backrefs py:KEPT", "echo AFTER\\n", "og-count Plain -json", "echo END\\n"]
-    started = subprocess.Popen(gdbrun.command(og_py, big_zoo.pid, commands), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
+    commands = [
+        "set og live " + mode,
+        "og-count Plain -json",
+        "echo BEGIN\\n",
+        "og-backrefs py:KEPT",
+        "echo AFTER\\n",
+        "og-count Plain -json",
+        "echo END\\n",
+    ]
+    started = subprocess.Popen(
+        gdbrun.command(og_py, big_zoo.pid, commands),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+    )
     try:
         wait_for(started.stdout, b"BEGIN\n")
         time.sleep(delay)
@@ -58,8 +72,16 @@ def test_interrupt_ends_a_long_command_and_nothing_else(big_zoo, og_py, mode, de
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", ["read", "agent"])
 def test_million_elements_and_deep_nesting_are_counted(big_zoo, og_py, mode):
-    said = gdbrun.run(og_py, big_zoo.pid, "set og live " + mode, "og-count list -json", "og-chain py:KEPT['million_objects'][999999] -json", "og-refs py:KEPT['million'] -json",
-                      "og-refs py:KEPT['lists']['nested'] -depth 100 -json", "og-show py:KEPT['million'] -json")
+    said = gdbrun.run(
+        og_py,
+        big_zoo.pid,
+        "set og live " + mode,
+        "og-count list -json",
+        "og-chain py:KEPT['million_objects'][999999] -json",
+        "og-refs py:KEPT['million'] -json",
+        "og-refs py:KEPT['lists']['nested'] -depth 100 -json",
+        "og-show py:KEPT['million'] -json",
+    )
     count, chain, refs, nested, show = gdbrun.documents(said.out)
     assert count["rows"][0]["count"] == big_zoo.truth.counts()["list"], said.err
     assert chain["rows"], said.err

@@ -25,7 +25,9 @@ QUESTIONS = {
 @pytest.fixture(scope="module")
 def answers(one_reference, og_py):
     """Every question in one session, each document by its command."""
-    said = gdbrun.run(og_py, one_reference.pid, *[line for question in QUESTIONS for line in ("echo \\n==\\n", question + " -json")])
+    said = gdbrun.run(
+        og_py, one_reference.pid, *[line for question in QUESTIONS for line in ("echo \\n==\\n", question + " -json")]
+    )
     parts = said.out.split("\n==\n")[1:]
     assert len(parts) == len(QUESTIONS), said.tell()
     return {question: part for question, part in zip(QUESTIONS, parts)}, said
@@ -46,8 +48,14 @@ def rows(answers, question, key="rows"):
     return json.loads(answers[0][question].partition("\n[Inferior")[0])[key]
 
 
-@pytest.mark.parametrize("question, keys", [("og-common", {"type", "count", "bytes"}), ("og-growth", {"type", "count", "bytes", "delta", "bytes_delta"}),
-                                            ("og-by-type Order", {"address", "type", "label", "refcount", "size"})])
+@pytest.mark.parametrize(
+    "question, keys",
+    [
+        ("og-common", {"type", "count", "bytes"}),
+        ("og-growth", {"type", "count", "bytes", "delta", "bytes_delta"}),
+        ("og-by-type Order", {"address", "type", "label", "refcount", "size"}),
+    ],
+)
 def test_rows_have_the_promised_keys(answers, question, keys):
     found = rows(answers, question)
     assert found
@@ -68,8 +76,22 @@ def test_graphs_have_the_promised_keys(answers):
         assert all(edge["source"] in known and edge["target"] in known for edge in edges)
 
 
-@pytest.mark.parametrize("wrong", ["og-count", "og-show 0x10", "og-show py:no_such_name", "og-common -limit many", "og-growth -nonsense", "og-refs", "og-chain py:CACHE['absent']",
-                                   "og-common -where size>>", "og-show $nothing", "og-show (", "og-backrefs py:CACHE.no_attribute"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "og-count",
+        "og-show 0x10",
+        "og-show py:no_such_name",
+        "og-common -limit many",
+        "og-growth -nonsense",
+        "og-refs",
+        "og-chain py:CACHE['absent']",
+        "og-common -where size>>",
+        "og-show $nothing",
+        "og-show (",
+        "og-backrefs py:CACHE.no_attribute",
+    ],
+)
 def test_error_is_one_document_with_one_sentence(one_reference, gdb, wrong):
     said = gdb(one_reference.pid, "echo \\n==\\n", wrong + " -json" if not wrong.endswith("(") else wrong)
     assert "Traceback" not in said.err and "Python Exception" not in said.err, said.tell()
@@ -80,7 +102,9 @@ def test_error_is_one_document_with_one_sentence(one_reference, gdb, wrong):
     assert said.status != 0, "GDB's exit status tells it too"
 
 
-@pytest.mark.parametrize("wrong", ["og-count", "og-show 0x10", "og-show py:no_such_name", "og-common -limit many", "og-growth -nonsense"])
+@pytest.mark.parametrize(
+    "wrong", ["og-count", "og-show 0x10", "og-show py:no_such_name", "og-common -limit many", "og-growth -nonsense"]
+)
 def test_error_in_text_is_one_line(one_reference, gdb, wrong):
     said = gdb(one_reference.pid, wrong)
     ours = [line for line in said.err.splitlines() if line and not line.startswith("warning:")]

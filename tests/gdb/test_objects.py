@@ -12,20 +12,43 @@ def addresses(said):
 
 def test_path_address_variable_and_result_lead_to_the_same_object(zoo, gdb):
     named = "py:" + PATH
-    said = gdb(zoo.pid, "og-show %s -json" % named, "og-show $og -json", "og-show $og1 -json", "set var $kept = $og", "og-show $kept -json", "og-show (void*)$kept -json", "og-show %s -json" % PATH)
+    said = gdb(
+        zoo.pid,
+        "og-show %s -json" % named,
+        "og-show $og -json",
+        "og-show $og1 -json",
+        "set var $kept = $og",
+        "og-show $kept -json",
+        "og-show (void*)$kept -json",
+        "og-show %s -json" % PATH,
+    )
     found = addresses(said)
     assert len(found) == 6, said.tell()
     assert len(set(found)) == 1, said.tell()
-    said = gdb(zoo.pid, "og-show %s -json" % found[0], "og-show %d -json" % int(found[0], 16), "og-at %s -json" % found[0])
+    said = gdb(
+        zoo.pid, "og-show %s -json" % found[0], "og-show %d -json" % int(found[0], 16), "og-at %s -json" % found[0]
+    )
     assert addresses(said)[:2] == [found[0]] * 2 if len(addresses(said)) > 1 else False, said.tell()
     truth = zoo.truth
     assert truth.type_name(truth.number[int(found[0], 16)]) == "Plain"
 
 
-@pytest.mark.parametrize("path, label", [("sys.version_info", "items"), ("zoo_builtins.function_of_everything", "function_of_everything"), ("zoo_builtins.Plain", "Plain"),
-                                         ("zoo_builtins.Made.attribute['class']", "'level'"), ("zoo.KEPT", "items"), ("KEPT['dicts']['int_keys'][-5]", "1 items"),
-                                         ("KEPT['instances']['few'].a[0]", "1"), ("KEPT['instances']['slots'].first", "1 items"), ("KEPT['dicts']['mixed_keys'][1.5]", "0 items"),
-                                         ("KEPT['lists']['many_same'][-1]", "60 items"), ("KEPT['collections_kinds'][0]", "deque")])
+@pytest.mark.parametrize(
+    "path, label",
+    [
+        ("sys.version_info", "items"),
+        ("zoo_builtins.function_of_everything", "function_of_everything"),
+        ("zoo_builtins.Plain", "Plain"),
+        ("zoo_builtins.Made.attribute['class']", "'level'"),
+        ("zoo.KEPT", "items"),
+        ("KEPT['dicts']['int_keys'][-5]", "1 items"),
+        ("KEPT['instances']['few'].a[0]", "1"),
+        ("KEPT['instances']['slots'].first", "1 items"),
+        ("KEPT['dicts']['mixed_keys'][1.5]", "0 items"),
+        ("KEPT['lists']['many_same'][-1]", "60 items"),
+        ("KEPT['collections_kinds'][0]", "deque"),
+    ],
+)
 def test_paths_are_resolved_through_every_kind_of_holder(zoo, gdb, path, label):
     path = path.replace("zoo.KEPT", "__main__.KEPT")
     said = gdb(zoo.pid, "og-show py:%s -json" % path)
@@ -56,6 +79,11 @@ def test_inner_address_is_attributed_to_its_object(zoo, gdb):
 
 
 def test_show_names_every_field(zoo, gdb):
-    said = gdb(zoo.pid, "og-show py:KEPT['instances']['both']", "og-show py:KEPT['instances']['few']", "og-show py:zoo_builtins.function_of_everything")
+    said = gdb(
+        zoo.pid,
+        "og-show py:KEPT['instances']['both']",
+        "og-show py:KEPT['instances']['few']",
+        "og-show py:zoo_builtins.function_of_everything",
+    )
     for name in ("first", "third", "free", "a", "b", "__code__", "__globals__", "__defaults__"):
         assert name in said.out, said.tell()

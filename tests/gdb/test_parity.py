@@ -15,10 +15,17 @@ def drawn(request, reference, og_py, tmp_path_factory):
     folder, roots = tmp_path_factory.mktemp("drawn"), reference.data("roots.json")
     commands = ["set og live " + request.param]
     for name in NAMES:
-        commands += ["og-%s 0x%x %s -o %s/%s.%s.dot" % (kind, roots[name], EVERYTHING, folder, name, kind) for kind in ("refs", "backrefs")]
+        commands += [
+            "og-%s 0x%x %s -o %s/%s.%s.dot" % (kind, roots[name], EVERYTHING, folder, name, kind)
+            for kind in ("refs", "backrefs")
+        ]
     said = gdbrun.run(og_py, reference.pid, *commands)
     assert said.status == 0, said.tell()
-    return {(name, kind): (folder / ("%s.%s.dot" % (name, kind))).read_text(encoding="utf-8") for name in NAMES for kind in ("refs", "backrefs")}
+    return {
+        (name, kind): (folder / ("%s.%s.dot" % (name, kind))).read_text(encoding="utf-8")
+        for name in NAMES
+        for kind in ("refs", "backrefs")
+    }
 
 
 def named(edges):
@@ -45,7 +52,11 @@ def test_node_labels_have_objgraphs_types(reference, drawn, kind):
     for name in NAMES:
         nodes, _ = objgraphs.parse(reference.text("%s.%s.dot" % (name, kind)))
         ours, _ = objgraphs.parse(drawn[name, kind])
-        wrong = {node: (ours[node], label) for node, label in nodes.items() if node in ours and ours[node].split("\\n")[0] != label.split("\\n")[0]}
+        wrong = {
+            node: (ours[node], label)
+            for node, label in nodes.items()
+            if node in ours and ours[node].split("\\n")[0] != label.split("\\n")[0]
+        }
         assert not wrong
 
 

@@ -43,14 +43,23 @@ def test_python_older_than_3_8_is_refused_by_version(gdb, version):
     path = interpreters.old(*version)
     if path is None:
         pytest.skip("no CPython %d.%d on this machine" % version)
-    with processes.process([path, "-c", "import sys, time; sys.stdout.write('READY\\n'); sys.stdout.flush(); time.sleep(1000)"]) as program:
+    with processes.process(
+        [path, "-c", "import sys, time; sys.stdout.write('READY\\n'); sys.stdout.flush(); time.sleep(1000)"]
+    ) as program:
         sentence = refusal(gdb(program.pid, "og-count dict"))
         assert "3.8" in sentence, sentence
 
 
 def test_process_of_another_user_is_refused(one_reference, og_py, as_nobody):
     line = gdbrun.command(og_py, one_reference.pid, ["og-count dict"])
-    said = subprocess.run(as_nobody + line, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env=dict(os.environ, HOME="/"))
+    said = subprocess.run(
+        as_nobody + line,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=dict(os.environ, HOME="/"),
+    )
     assert said.returncode != 0
     assert "Traceback" not in said.stderr and "Python Exception" not in said.stderr
     assert "not permitted" in said.stderr, said.stderr
@@ -60,7 +69,9 @@ def test_zombie_library_is_named(tmp_path):
     """og.py of a build whose library is gone says which file is missing."""
     broken = tmp_path / "og.py"
     root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    broken.write_text("import sys\nsys.path.insert(0, %r)\nimport og\nog.load('/nonexistent/libog.so')\n" % os.path.join(root, "gdb"))
+    broken.write_text(
+        "import sys\nsys.path.insert(0, %r)\nimport og\nog.load('/nonexistent/libog.so')\n" % os.path.join(root, "gdb")
+    )
     said = gdbrun.run(str(broken), 0, attach=False)
     assert "/nonexistent/libog.so" in said.err and "Traceback" not in said.err, said.tell()
 

@@ -5,11 +5,26 @@ import pytest
 
 import processes
 
-COMMANDS = ["og-info", "og-count", "og-common", "og-growth", "og-new", "og-leaking", "og-by-type", "og-at", "og-show", "og-refs", "og-backrefs", "og-chain"]
+COMMANDS = [
+    "og-info",
+    "og-count",
+    "og-common",
+    "og-growth",
+    "og-new",
+    "og-leaking",
+    "og-by-type",
+    "og-at",
+    "og-show",
+    "og-refs",
+    "og-backrefs",
+    "og-chain",
+]
 
 
 @pytest.mark.parametrize("mode", ["read", "agent"])
-@pytest.mark.parametrize("options, name", [("", "common10.txt"), ("-limit 3", "common3.txt"), ("-long", "common_long.txt")])
+@pytest.mark.parametrize(
+    "options, name", [("", "common10.txt"), ("-limit 3", "common3.txt"), ("-long", "common_long.txt")]
+)
 def test_common_types_are_printed_as_objgraph_prints_them(reference, gdb, mode, options, name):
     said = gdb(reference.pid, "set og live " + mode, "og-common " + options)
     assert reference.text(name) in said.out, said.tell()
@@ -19,12 +34,22 @@ def test_count_equals_objgraphs(reference, gdb):
     stats = reference.data("typestats.json")
     names = ["dict", "Order", "function", "OrderedDict"]
     said = gdb(reference.pid, *["og-count %s -json" % name for name in names])
-    assert [document["rows"][0]["count"] for document in gdb_documents(said)] == [stats.get(name, 0) for name in names], said.tell()
+    assert [document["rows"][0]["count"] for document in gdb_documents(said)] == [
+        stats.get(name, 0) for name in names
+    ], said.tell()
 
 
 def test_growth_prints_objgraphs_columns(python, gdb):
     with processes.running(python.path, "grow.py") as program:
-        said = gdb(program.pid, "og-growth -limit 3", "signal SIGUSR1", "echo SECOND\\n", "og-growth", "echo THIRD\\n", "og-growth")
+        said = gdb(
+            program.pid,
+            "og-growth -limit 3",
+            "signal SIGUSR1",
+            "echo SECOND\\n",
+            "og-growth",
+            "echo THIRD\\n",
+            "og-growth",
+        )
         first, _, rest = said.out.partition("SECOND\n")
         second, _, third = rest.partition("THIRD\n")
         pattern = re.compile(r"^(\S+) +(\d+) +\+(\d+)$", re.M)
@@ -33,7 +58,10 @@ def test_growth_prints_objgraphs_columns(python, gdb):
         assert grown["Order"] == (110, 110), said.tell()
         lines = [line for line in second.splitlines() if pattern.match(line)]
         width = max(len(line.split()[0]) for line in lines)
-        assert all(line == "%-*s%9d %+9d" % (width, line.split()[0], int(line.split()[1]), int(line.split()[2])) for line in lines)
+        assert all(
+            line == "%-*s%9d %+9d" % (width, line.split()[0], int(line.split()[1]), int(line.split()[2]))
+            for line in lines
+        )
         deltas = [int(line.split()[2]) for line in lines]
         assert deltas == sorted(deltas, reverse=True)
         assert not pattern.findall(third), "growth without growth prints nothing"
@@ -73,13 +101,16 @@ def test_command_names_complete(gdb):
     assert set(COMMANDS) <= set(said.out.split()), said.tell()
 
 
-@pytest.mark.parametrize("typed, expected", [
-    ("og-growth -lim", "og-growth -limit"),
-    ("og-backrefs -d", "og-backrefs -depth"),
-    ("og-backrefs -max-n", "og-backrefs -max-nodes"),
-    ("og-new -sort d", "og-new -sort deltas"),
-    ("og-common -by b", "og-common -by bytes"),
-])
+@pytest.mark.parametrize(
+    "typed, expected",
+    [
+        ("og-growth -lim", "og-growth -limit"),
+        ("og-backrefs -d", "og-backrefs -depth"),
+        ("og-backrefs -max-n", "og-backrefs -max-nodes"),
+        ("og-new -sort d", "og-new -sort deltas"),
+        ("og-common -by b", "og-common -by bytes"),
+    ],
+)
 def test_options_complete(gdb, typed, expected):
     said = gdb(0, "complete " + typed, attach=False)
     assert expected in said.out.splitlines(), said.tell()

@@ -20,13 +20,16 @@ class Dump(gdb.Command):
         graph = process.graph(native.SCAN_GRAPH)
         assert bool(graph.info.from_agent) == (mode == "agent"), "the %s did not answer" % mode
         raw, objects = graph.arrays(), graph.info.objects
-        offsets = array.array("I", raw["offsets"][:objects + 1])
-        parts = (array.array("Q", raw["addresses"][:objects]), offsets, array.array("I", raw["targets"][:offsets[-1]]))
+        offsets = array.array("I", raw["offsets"][: objects + 1])
+        parts = (array.array("Q", raw["addresses"][:objects]), offsets, array.array("I", raw["targets"][: offsets[-1]]))
         with open(path, "wb") as file:
             array.array("Q", map(len, parts)).tofile(file)
             for part in parts:
                 part.tofile(file)
-        print("DUMPED %d objects, tracked %d, stopped %.1f ms, notes %s" % (objects, graph.info.tracked, session.stopped_ms, session.notes))
+        print(
+            "DUMPED %d objects, tracked %d, stopped %.1f ms, notes %s"
+            % (objects, graph.info.tracked, session.stopped_ms, session.notes)
+        )
 
 
 Dump()

@@ -20,7 +20,12 @@ def footprint():
         stack = int(gdb.parse_and_eval("(unsigned long)$sp")) - 128  # the red zone is the function's
         below = gdb.selected_inferior().read_memory(stack, 128)
         vectors = gdb.execute("info registers vector", to_string=True)
-        threads[thread.ptid[1]] = {"registers": registers, "local": digest(local), "red_zone": digest(below), "vectors": digest(vectors.encode())}
+        threads[thread.ptid[1]] = {
+            "registers": registers,
+            "local": digest(local),
+            "red_zone": digest(below),
+            "vectors": digest(vectors.encode()),
+        }
     chosen.switch()
     with open("/proc/%d/maps" % pid) as file:
         maps = [" ".join(line.split()[:2] + line.split()[5:]) for line in file]
@@ -30,16 +35,40 @@ def footprint():
         with open("/proc/%d/task/%s/children" % (pid, task)) as file:
             children += file.read().split()
     with open("/proc/%d/status" % pid) as file:
-        signals = [line.strip() for line in file if line.startswith(("SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "Threads"))]
-    return {"threads": threads, "maps": maps, "descriptors": descriptors, "children": children, "signals": signals, "breakpoints": len(gdb.breakpoints())}
+        signals = [
+            line.strip()
+            for line in file
+            if line.startswith(("SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "Threads"))
+        ]
+    return {
+        "threads": threads,
+        "maps": maps,
+        "descriptors": descriptors,
+        "children": children,
+        "signals": signals,
+        "breakpoints": len(gdb.breakpoints()),
+    }
 
 
 def digest(memory):
     return hashlib.sha1(bytes(memory)).hexdigest()
 
 
-SETTINGS = ("scheduler-locking", "unwindonsignal", "confirm", "pagination", "detach-on-fork", "follow-fork-mode", "print thread-events", "language", "width",
-            "can-use-hw-watchpoints", "non-stop", "schedule-multiple", "auto-solib-add")
+SETTINGS = (
+    "scheduler-locking",
+    "unwindonsignal",
+    "confirm",
+    "pagination",
+    "detach-on-fork",
+    "follow-fork-mode",
+    "print thread-events",
+    "language",
+    "width",
+    "can-use-hw-watchpoints",
+    "non-stop",
+    "schedule-multiple",
+    "auto-solib-add",
+)
 
 
 def settings():
@@ -60,8 +89,17 @@ class Footprint(gdb.Command):
             said, error = "", str(problem)
         after = footprint()
         with open(path, "w") as file:
-            json.dump({"before": before, "after": after, "said": said, "error": error, "settings": [settings_before, settings()],
-                       "frames": len(list(frames()))}, file)
+            json.dump(
+                {
+                    "before": before,
+                    "after": after,
+                    "said": said,
+                    "error": error,
+                    "settings": [settings_before, settings()],
+                    "frames": len(list(frames())),
+                },
+                file,
+            )
 
 
 def frames():

@@ -11,10 +11,13 @@ NATIVE = os.path.join(ROOT, "native")
 
 # Each layer may include itself and those before it.
 ORDER = ["base", "memory", "cpython", "graph", "analysis"]
-MAY = {layer: set(ORDER[:i + 1]) for i, layer in enumerate(ORDER)}
+MAY = {layer: set(ORDER[: i + 1]) for i, layer in enumerate(ORDER)}
 MAY["agent"] = {"base", "memory", "cpython", "graph", "agent"}
 MAY["engine"] = set(ORDER) | {"engine"}
-SHARED = {"engine": "agent/protocol.h", "analysis": "engine/target.h"}  # what a layer may see of a higher one: one contract each
+SHARED = {
+    "engine": "agent/protocol.h",
+    "analysis": "engine/target.h",
+}  # what a layer may see of a higher one: one contract each
 FREESTANDING = {"string.h", "stdint.h", "stdbool.h", "stddef.h", "stdarg.h", "limits.h"}
 
 
@@ -45,7 +48,23 @@ def test_headers_can_be_included_alone(tmp_path):
     wrong = []
     for path in sources():
         if path.endswith(".h") and not path.endswith("_table.h"):  # tables are bodies of arrays
-            run = subprocess.run(["gcc", "-std=c11", "-D_GNU_SOURCE", "-fsyntax-only", "-x", "c", "-I", NATIVE, "-I", os.path.join(NATIVE, "include"), path], capture_output=True, text=True)
+            run = subprocess.run(
+                [
+                    "gcc",
+                    "-std=c11",
+                    "-D_GNU_SOURCE",
+                    "-fsyntax-only",
+                    "-x",
+                    "c",
+                    "-I",
+                    NATIVE,
+                    "-I",
+                    os.path.join(NATIVE, "include"),
+                    path,
+                ],
+                capture_output=True,
+                text=True,
+            )
             if run.returncode:
                 wrong.append(run.stderr)
     assert not wrong, "\n".join(wrong)
@@ -53,19 +72,25 @@ def test_headers_can_be_included_alone(tmp_path):
 
 def test_public_header_compiles_as_c_and_cxx():
     header = os.path.join(NATIVE, "include", "og", "og.h")
-    subprocess.run(["gcc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", header], check=True)
+    subprocess.run(
+        ["gcc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", header], check=True
+    )
 
 
 def test_exported_symbols_are_the_headers(build):
     with open(os.path.join(NATIVE, "include", "og", "og.h")) as file:
         promised = set(re.findall(r"OG_API[^;(]*?\b(og_\w+)\s*\(", file.read()))
-    listed = subprocess.run(["nm", "-D", "--defined-only", os.path.join(build, "libog.so")], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["nm", "-D", "--defined-only", os.path.join(build, "libog.so")], capture_output=True, text=True, check=True
+    ).stdout
     exported = {line.split()[-1] for line in listed.splitlines()}
     assert exported == promised
 
 
 def test_library_needs_the_c_library_only(build):
-    listed = subprocess.run(["readelf", "-d", os.path.join(build, "libog.so")], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["readelf", "-d", os.path.join(build, "libog.so")], capture_output=True, text=True, check=True
+    ).stdout
     needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", listed))
     assert needed <= {"libc.so.6", "libm.so.6", "libelf.so.1", "ld-linux-x86-64.so.2"}
 
@@ -88,7 +113,11 @@ def test_agent_image_needs_no_relocation_and_nobody(build):
     undefined = subprocess.run(["nm", "-u", path], capture_output=True, text=True, check=True).stdout.strip()
     assert not undefined
     sections = subprocess.run(["readelf", "-SW", path], capture_output=True, text=True, check=True).stdout
-    writable = [line for line in sections.splitlines() if re.search(r"\.(data|bss|got|init_array)\b", line) and not re.search(r"\s0+\s+\d+\s+WA?", line)]
+    writable = [
+        line
+        for line in sections.splitlines()
+        if re.search(r"\.(data|bss|got|init_array)\b", line) and not re.search(r"\s0+\s+\d+\s+WA?", line)
+    ]
     for line in writable:
         size = re.search(r"(?:PROGBITS|NOBITS)\s+\w+\s+\w+\s+(\w+)", line)
         assert not size or int(size.group(1), 16) == 0, line
@@ -104,8 +133,16 @@ def test_agent_layers_use_no_library_header():
     wrong = []
     for path in sources():
         relative = os.path.relpath(path, NATIVE)
-        if relative.split(os.sep)[0] in ("cpython", "graph") and not relative.endswith(("build.c", "graph.c", "inverse.c")):
-            wrong += ["%s includes %s" % (relative, name) for name in includes(path) if "/" not in name and name not in FREESTANDING and not os.path.exists(os.path.join(os.path.dirname(path), name))]
+        if relative.split(os.sep)[0] in ("cpython", "graph") and not relative.endswith(
+            ("build.c", "graph.c", "inverse.c")
+        ):
+            wrong += [
+                "%s includes %s" % (relative, name)
+                for name in includes(path)
+                if "/" not in name
+                and name not in FREESTANDING
+                and not os.path.exists(os.path.join(os.path.dirname(path), name))
+            ]
     assert not wrong
 
 
@@ -124,7 +161,11 @@ def test_nothing_is_left_to_do():
     wrong = []
     for path in sources() + glob.glob(os.path.join(ROOT, "gdb", "**", "*.py"), recursive=True):
         with open(path) as file:
-            wrong += ["%s:%d" % (os.path.relpath(path, ROOT), number) for number, line in enumerate(file, 1) if pattern.search(line)]
+            wrong += [
+                "%s:%d" % (os.path.relpath(path, ROOT), number)
+                for number, line in enumerate(file, 1)
+                if pattern.search(line)
+            ]
     assert not wrong
 
 
@@ -154,11 +195,17 @@ def test_bindings_agree_with_the_header(build, tmp_path):
     lines = ["#include <og/og.h>", "#include <stddef.h>", "#include <stdio.h>", "int main(void) {"]
     for name, structure in native.STRUCTURES.items():
         lines.append('printf("%s %%zu\\n", sizeof(struct %s));' % (name, name))
-        lines += ['printf("%s.%s %%zu\\n", offsetof(struct %s, %s));' % (name, field[0], name, field[0]) for field in structure._fields_]
+        lines += [
+            'printf("%s.%s %%zu\\n", offsetof(struct %s, %s));' % (name, field[0], name, field[0])
+            for field in structure._fields_
+        ]
     source, program = tmp_path / "sizes.c", tmp_path / "sizes"
     source.write_text("\n".join(lines + ["return 0; }"]))
     subprocess.run(["gcc", "-I", os.path.join(NATIVE, "include"), "-o", str(program), str(source)], check=True)
-    said = dict(line.split() for line in subprocess.run([str(program)], capture_output=True, text=True, check=True).stdout.splitlines())
+    said = dict(
+        line.split()
+        for line in subprocess.run([str(program)], capture_output=True, text=True, check=True).stdout.splitlines()
+    )
     import ctypes
 
     for name, structure in native.STRUCTURES.items():

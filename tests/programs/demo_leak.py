@@ -105,4 +105,4 @@ async def main(seconds, per_second):
 if __name__ == "__main__":
     gc.set_threshold(100000, 50, 50)
     arguments = [float(argument) for argument in sys.argv[1:]]
-    asyncio.run(main(*(arguments + [300, 300][len(arguments):])))
+    asyncio.run(main(*(arguments + [300, 300][len(arguments) :])))

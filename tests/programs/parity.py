@@ -63,12 +63,32 @@ def build():
     finalized.myself = [finalized, owner]
     child = Mapping(owner=owner)
     child.extra = slotted
-    CACHE["others"] = [slotted, held, finalized, child, weakref.ref(owner), owner.__init__, collections.deque([owner]), {owner}, (owner, orders), collections.OrderedDict(k=owner)]
+    CACHE["others"] = [
+        slotted,
+        held,
+        finalized,
+        child,
+        weakref.ref(owner),
+        owner.__init__,
+        collections.deque([owner]),
+        {owner},
+        (owner, orders),
+        collections.OrderedDict(k=owner),
+    ]
     try:
         raise ValueError(owner)
     except ValueError as error:
         CACHE["error"] = error
-    return {"owner": owner, "orders": orders, "order": orders[3], "cache": CACHE, "slotted": slotted, "finalized": finalized, "class": Order, "held": held}
+    return {
+        "owner": owner,
+        "orders": orders,
+        "order": orders[3],
+        "cache": CACHE,
+        "slotted": slotted,
+        "finalized": finalized,
+        "class": Order,
+        "held": held,
+    }
 
 
 def dump(folder, depth, roots, objects):

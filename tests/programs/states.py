@@ -80,7 +80,9 @@ def main():
         struct.pack_into("<Q", shared, 0, struct.unpack_from("<Q", shared, 0)[0] + 1)
 
     os.write(1, b"READY %d\n" % os.getpid())
-    {"idle": idle, "busy": spin, "threads": threads, "collecting": collect, "blocked": blocked, "waiting": waiting}[sys.argv[1]](count)
+    {"idle": idle, "busy": spin, "threads": threads, "collecting": collect, "blocked": blocked, "waiting": waiting}[
+        sys.argv[1]
+    ](count)
 
 
 if __name__ == "__main__":

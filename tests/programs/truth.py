@@ -29,7 +29,14 @@ def publish_and_wait(path, kinds):
 
     KINDS is a dict of name -> object, so that a test can find objects by name. It must exist before."""
     ready = b"READY %d\n" % os.getpid()
-    get_objects, unfreeze, leave, wait, say, block = gc.get_objects, gc.unfreeze, os._exit, os.waitpid, os.write, os.read
+    get_objects, unfreeze, leave, wait, say, block = (
+        gc.get_objects,
+        gc.unfreeze,
+        os._exit,
+        os.waitpid,
+        os.write,
+        os.read,
+    )
     gc.disable()
     if FORK() == 0:
         unfreeze()
@@ -66,7 +73,10 @@ def write(path, objects, kinds):
         "sizes": packed(map(size, everything), "q"),  # -1: __sizeof__ is not C
         "lengths": packed(map(length, everything), "q"),  # -1: not asked
         "is_tracked": bytes(map(gc.is_tracked, everything)),
-        "types": {id(each): describe_type(each) for each in {id(type(each)): type(each) for each in everything}.values()},
+        "is_collected": bytes(map(collected, everything)),
+        "types": {
+            id(each): describe_type(each) for each in {id(type(each)): type(each) for each in everything}.values()
+        },
         "kinds": {name: id(value) for name, value in kinds.items()},
         "noise": noise(),
     }
@@ -97,12 +107,10 @@ def packed(numbers, code="Q"):
 
 
 def size(value):
-    """sys.getsizeof where no Python code answers it."""
-    if isinstance(getattr(type(value), "__sizeof__", None), C_METHODS):
-        try:
-            return sys.getsizeof(value)
-        except Exception:
-            return -1
+    """sys.getsizeof where no Python code answers it. Looked up by hand: a mock makes what it is asked for."""
+    for base in type(value).__mro__:
+        if "__sizeof__" in vars(base):
+            return sys.getsizeof(value) if isinstance(vars(base)["__sizeof__"], C_METHODS) else -1
     return -1
 
 
@@ -114,15 +122,47 @@ def length(value):
 
 
 def describe_type(cls):
-    """(short name, long name as objgraph has it, made by a class statement, defined in builtins)."""
+    """(short name, long name as objgraph has it, made by a class statement, one of the interpreter's own)."""
     name = type.__getattribute__(cls, "__name__")
     module = getattr(cls, "__module__", None)
-    heap_type = bool(type.__getattribute__(cls, "__flags__") & (1 << 9))
-    return name, "%s.%s" % (module, name) if module else name, heap_type, module == "builtins"
+    return name, "%s.%s" % (module, name) if module else name, bool(flags(cls) & HEAPTYPE), cls in OWN_TYPES
 
 
-LABELLED = (str, bytes, bytearray, int, float, bool, complex, type(None), type(Ellipsis), type(NotImplemented), tuple, list, dict, set, type, types.ModuleType,
-            types.BuiltinFunctionType, types.FrameType, types.MethodType, range)
+def collected(value):
+    """The collector can ask VALUE for its references: of a static type or a code object it cannot."""
+    return bool(flags(type(value)) & HAVE_GC) and (not issubclass(type(value), type) or bool(flags(value) & HEAPTYPE))
+
+
+def flags(cls):
+    return type.__getattribute__(cls, "__flags__")
+
+
+HEAPTYPE, HAVE_GC = 1 << 9, 1 << 14
+OWN_TYPES = {value for module in (builtins, types) for value in vars(module).values() if type(value) is type}
+
+
+LABELLED = (
+    str,
+    bytes,
+    bytearray,
+    int,
+    float,
+    bool,
+    complex,
+    type(None),
+    type(Ellipsis),
+    type(NotImplemented),
+    tuple,
+    list,
+    dict,
+    set,
+    type,
+    types.ModuleType,
+    types.BuiltinFunctionType,
+    types.FrameType,
+    types.MethodType,
+    range,
+)
 
 
 def label(value):
@@ -142,7 +182,16 @@ def label(value):
 def noise():
     """Addresses of objects whose reference counts differ between the copy and the waiting process: what this module runs on."""
     used = [globals(), vars(builtins), builtins, gc, sys, os, kinds_of_noise]
-    for value in list(globals().values()) + [gc.get_objects, gc.unfreeze, gc.get_referents, os._exit, os.waitpid, os.write, os.read, sys.getrefcount]:
+    for value in list(globals().values()) + [
+        gc.get_objects,
+        gc.unfreeze,
+        gc.get_referents,
+        os._exit,
+        os.waitpid,
+        os.write,
+        os.read,
+        sys.getrefcount,
+    ]:
         used.append(value)
         if isinstance(value, types.FunctionType):
             used.append(value.__code__)

@@ -245,8 +245,17 @@ def lists():
     for i in range(3000):
         inner.append([])
         inner = inner[0]
-    return {"empty": [], "slack": slack, "cycle": cycle, "child": child, "slotted": slotted, "nested": nested,
-            "many_same": [slack] * 1000, "of_none": [None] * 10, "cut": [[i] for i in range(10)][3:5]}
+    return {
+        "empty": [],
+        "slack": slack,
+        "cycle": cycle,
+        "child": child,
+        "slotted": slotted,
+        "nested": nested,
+        "many_same": [slack] * 1000,
+        "of_none": [None] * 10,
+        "cut": [[i] for i in range(10)][3:5],
+    }
 
 
 @keeps
@@ -256,8 +265,17 @@ def tuples():
     nested = ()
     for i in range(3000):
         nested = (nested, i)
-    return {"empty": (), "one": ([],), "untracked": (1, "two", 3.0), "child": child, "nested": nested,
-            "long": tuple([i] for i in range(100)), "struct": sys.version_info, "flags": sys.flags, "empty_child": TupleChild()}
+    return {
+        "empty": (),
+        "one": ([],),
+        "untracked": (1, "two", 3.0),
+        "child": child,
+        "nested": nested,
+        "long": tuple([i] for i in range(100)),
+        "struct": sys.version_info,
+        "flags": sys.flags,
+        "empty_child": TupleChild(),
+    }
 
 
 @keeps
@@ -269,8 +287,17 @@ def sets():
     child.note = ["attribute of a set"]
     frozen = FrozensetChild((1, 2))
     frozen.note = ["attribute of a frozenset"]
-    return {"empty": set(), "small": {1, "a"}, "holes": holes, "frozen": frozenset((("f",), 2)), "frozen_empty": frozenset(),
-            "child": child, "frozen_child": frozen, "objects": {Plain() for _ in range(20)}, "iterator": iter({1, 2, 3})}
+    return {
+        "empty": set(),
+        "small": {1, "a"},
+        "holes": holes,
+        "frozen": frozenset((("f",), 2)),
+        "frozen_empty": frozenset(),
+        "child": child,
+        "frozen_child": frozen,
+        "objects": {Plain() for _ in range(20)},
+        "iterator": iter({1, 2, 3}),
+    }
 
 
 # ---- instances ----
@@ -305,10 +332,27 @@ def instances():
     made, made_slots = Made(), MadeWithSlots()
     made.x = [1]
     made_slots.only = [2]
-    return {"empty": Plain(), "few": few, "many": many, "deleted": deleted, "touched": touched, "replaced": replaced,
-            "odd_names": odd_names, "odd_order": odd_order, "members": members, "slots": slots, "unset": unset, "both": both,
-            "with_del": WithDel(), "made": made, "made_slots": made_slots, "object": object(), "abstract": AbstractShape,
-            "thirty": with_attributes(30), "thirty_one": with_attributes(31)}
+    return {
+        "empty": Plain(),
+        "few": few,
+        "many": many,
+        "deleted": deleted,
+        "touched": touched,
+        "replaced": replaced,
+        "odd_names": odd_names,
+        "odd_order": odd_order,
+        "members": members,
+        "slots": slots,
+        "unset": unset,
+        "both": both,
+        "with_del": WithDel(),
+        "made": made,
+        "made_slots": made_slots,
+        "object": object(),
+        "abstract": AbstractShape,
+        "thirty": with_attributes(30),
+        "thirty_one": with_attributes(31),
+    }
 
 
 def with_attributes(count):
@@ -332,12 +376,32 @@ def classes():
     subclass_tree = type("Leaf", (dynamic[0], dynamic[1]), {})
     removed = type("HasNoAttributes", (), {"a": 1})
     del removed.a
-    return {"renamed": [renamed, renamed()], "bare": [bare, bare()], "dynamic": dynamic, "leaf": subclass_tree(), "meta": Meta,
-            "removed": removed, "descriptors": [Slots.first, Members.__dict__["computed"], Members.__dict__["of_class"],
-                                                Members.__dict__["static"], type.__dict__["__dict__"], str.upper, str.__add__,
-                                                dict.__dict__["fromkeys"], Plain.__dict__["__weakref__"], Plain.__dict__["__dict__"]],
-            "getset": types.FunctionType.__code__, "proxy": Members.__dict__, "property_child": PropertyChild(len),
-            "super": super(Made, Made()), "super_class": super(Meta, Made), "mro": Made.__mro__}
+    return {
+        "renamed": [renamed, renamed()],
+        "bare": [bare, bare()],
+        "dynamic": dynamic,
+        "leaf": subclass_tree(),
+        "meta": Meta,
+        "removed": removed,
+        "descriptors": [
+            Slots.first,
+            Members.__dict__["computed"],
+            Members.__dict__["of_class"],
+            Members.__dict__["static"],
+            type.__dict__["__dict__"],
+            str.upper,
+            str.__add__,
+            dict.__dict__["fromkeys"],
+            Plain.__dict__["__weakref__"],
+            Plain.__dict__["__dict__"],
+        ],
+        "getset": types.FunctionType.__code__,
+        "proxy": Members.__dict__,
+        "property_child": PropertyChild(len),
+        "super": super(Made, Made()),
+        "super_class": super(Meta, Made),
+        "mro": Made.__mro__,
+    }
 
 
 # ---- numbers and text ----
@@ -351,9 +415,45 @@ def numbers():
     real.note = ["attribute of a float"]
     imaginary = ComplexChild(1, 2)
     imaginary.note = ["attribute of a complex"]
-    return [0, 1, -1, 255, 256, 257, 2**29, 2**30, -(2**30), 2**60 - 1, 2**60, 2**64, -(2**300), 10**400, True, False, None, 0.0, -0.0,
-            1.5, 1e300, float("inf"), float("-inf"), float("nan"), 1e-7, 3.141592653589793, 1e16, 123456789.125, 1j, complex(1.5, -2),
-            child, real, imaginary, Ellipsis, NotImplemented, IntChild(0), IntChild(-(2**100))]
+    return [
+        0,
+        1,
+        -1,
+        255,
+        256,
+        257,
+        2**29,
+        2**30,
+        -(2**30),
+        2**60 - 1,
+        2**60,
+        2**64,
+        -(2**300),
+        10**400,
+        True,
+        False,
+        None,
+        0.0,
+        -0.0,
+        1.5,
+        1e300,
+        float("inf"),
+        float("-inf"),
+        float("nan"),
+        1e-7,
+        3.141592653589793,
+        1e16,
+        123456789.125,
+        1j,
+        complex(1.5, -2),
+        child,
+        real,
+        imaginary,
+        Ellipsis,
+        NotImplemented,
+        IntChild(0),
+        IntChild(-(2**100)),
+    ]
 
 
 @keeps
@@ -365,9 +465,32 @@ def text():
     encoded.encode()
     as_key = "interned name " + str(1)
     odd = "".join(["\ud800 lone surrogate"])
-    values = ["", "a", "\xe9", "\u20ac", "\U0001f40d", "ascii text", "latin \xe9", "ucs2 \u20ac", "ucs4 \U0001f40d", encoded,
-              sys.intern(as_key), "quote's", 'both \' and "', "line\nbreak\ttab\x00\x7f\x1b", "back\\slash", "x" * 5000, "\xad soft", odd,
-              child, child_wide, StrChildWithoutDict("plain child"), "\u200b zero width", "\x80\x9f controls", StrChild("")]
+    values = [
+        "",
+        "a",
+        "\xe9",
+        "\u20ac",
+        "\U0001f40d",
+        "ascii text",
+        "latin \xe9",
+        "ucs2 \u20ac",
+        "ucs4 \U0001f40d",
+        encoded,
+        sys.intern(as_key),
+        "quote's",
+        "both ' and \"",
+        "line\nbreak\ttab\x00\x7f\x1b",
+        "back\\slash",
+        "x" * 5000,
+        "\xad soft",
+        odd,
+        child,
+        child_wide,
+        StrChildWithoutDict("plain child"),
+        "\u200b zero width",
+        "\x80\x9f controls",
+        StrChild(""),
+    ]
     return values
 
 
@@ -381,16 +504,52 @@ def bytes_kinds():
     child.note = ["attribute of bytes"]
     array_child = BytearrayChild(b"child")
     array_child.note = ["attribute of a bytearray"]
-    return [b"", b"a", b"\x00\xff'\"\\\n", b"long" * 100, bytearray(), slack, moved, child, array_child,
-            memoryview(b"view"), memoryview(slack)[3:9], memoryview(bytearray(16)).cast("I"), iter(b"ab"), iter(bytearray(b"ab"))]
+    return [
+        b"",
+        b"a",
+        b"\x00\xff'\"\\\n",
+        b"long" * 100,
+        bytearray(),
+        slack,
+        moved,
+        child,
+        array_child,
+        memoryview(b"view"),
+        memoryview(slack)[3:9],
+        memoryview(bytearray(16)).cast("I"),
+        iter(b"ab"),
+        iter(bytearray(b"ab")),
+    ]
 
 
 @keeps
 def ranges_and_slices():
-    return [range(0), range(5), range(1, 10, 3), range(2**70, 2**71), slice(1), slice([], {}, ()), slice(None), iter(range(3)),
-            iter(range(2**70, 2**70 + 2)), reversed(range(4)), reversed([1, [2]]), iter("ab"), iter((1, [2])), iter([1]), iter("\u20ac"),
-            reversed((1, 2)), iter(Sequence()), iter(lambda: 1, 2), enumerate([[1]]), enumerate([], 2**70), zip([1], [[2]]),
-            map(len, [[1]]), filter(None, [[1]]), reversed("ab")]
+    return [
+        range(0),
+        range(5),
+        range(1, 10, 3),
+        range(2**70, 2**71),
+        slice(1),
+        slice([], {}, ()),
+        slice(None),
+        iter(range(3)),
+        iter(range(2**70, 2**70 + 2)),
+        reversed(range(4)),
+        reversed([1, [2]]),
+        iter("ab"),
+        iter((1, [2])),
+        iter([1]),
+        iter("\u20ac"),
+        reversed((1, 2)),
+        iter(Sequence()),
+        iter(lambda: 1, 2),
+        enumerate([[1]]),
+        enumerate([], 2**70),
+        zip([1], [[2]]),
+        map(len, [[1]]),
+        filter(None, [[1]]),
+        reversed("ab"),
+    ]
 
 
 class Sequence:
@@ -439,11 +598,37 @@ def functions():
     inner, deeper = outer(["closed over"])
     bound = Plain().__init__
     member = Members()
-    return [function_of_everything, inner, deeper, inner.__closure__, inner.__code__, lambda: 1, (lambda x: lambda: x)([1]), member.method,
-            Members.of_class, Members.static, len, [].append, {}.get, "a".join, bound, (1).__add__, [].__add__, dict.fromkeys, str.maketrans,
-            types.CellType(), types.CellType([1]), types.MethodType(len, []), compile("x = 1\ndef f(): return x", "<made>", "exec"),
-            object.__new__, Members().method.__call__, type.__call__, function_of_everything.__get__(member), types.MethodType(callable_kept, member),
-            types.FunctionType(inner.__code__, {"own": "globals"}, "made", ([],), inner.__closure__)]
+    return [
+        function_of_everything,
+        inner,
+        deeper,
+        inner.__closure__,
+        inner.__code__,
+        lambda: 1,
+        (lambda x: lambda: x)([1]),
+        member.method,
+        Members.of_class,
+        Members.static,
+        len,
+        [].append,
+        {}.get,
+        "a".join,
+        bound,
+        (1).__add__,
+        [].__add__,
+        dict.fromkeys,
+        str.maketrans,
+        types.CellType(),
+        types.CellType([1]),
+        types.MethodType(len, []),
+        compile("x = 1\ndef f(): return x", "<made>", "exec"),
+        object.__new__,
+        Members().method.__call__,
+        type.__call__,
+        function_of_everything.__get__(member),
+        types.MethodType(callable_kept, member),
+        types.FunctionType(inner.__code__, {"own": "globals"}, "made", ([],), inner.__closure__),
+    ]
 
 
 def counting(start):
@@ -503,8 +688,21 @@ def generators():
     expression = (x for x in [[1], [2]])
     next(expression)
     nested = (y for x in [[1]] for y in [x])
-    return [created, started, finished, delegated, closed, stacked, handling, looked_at, frame, expression, nested,
-            [types.coroutine(counting)(1)], counting(4).send]
+    return [
+        created,
+        started,
+        finished,
+        delegated,
+        closed,
+        stacked,
+        handling,
+        looked_at,
+        frame,
+        expression,
+        nested,
+        [types.coroutine(counting)(1)],
+        counting(4).send,
+    ]
 
 
 async def awaiting(future):
@@ -558,7 +756,20 @@ def coroutines():
         generator.__anext__().send(None)
     except StopIteration:
         pass
-    return [loop, future, created, suspended, done, wrapped, generator, generator_done, anext_made, asend_made, athrow_made, aclose_made]
+    return [
+        loop,
+        future,
+        created,
+        suspended,
+        done,
+        wrapped,
+        generator,
+        generator_done,
+        anext_made,
+        asend_made,
+        athrow_made,
+        aclose_made,
+    ]
 
 
 @keeps
@@ -609,15 +820,39 @@ def exceptions():
         made.append(context)
     attributes = ErrorWithSlots("x")
     attributes.code, attributes.extra = [1], [2]
-    made.extend([attributes, StopIteration([1]), SystemExit([2]), ImportError("m", name=["n"], path=["p"]), OSError(1, "no", "file", None, "file2"),
-                 UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"), UnicodeEncodeError("ascii", "\u20ac", 0, 1, "bad"),
-                 UnicodeTranslateError("\u20ac", 0, 1, "bad"), SyntaxError("s", ("file", 1, 2, "text")), BlockingIOError(1, "b", 3), Exception(),
-                 BaseException(1, [2]), KeyError("k"), AttributeError("a"), NameError("n"), MemoryError(), RecursionError("r"), AssertionError([1]),
-                 GeneratorExit(), KeyboardInterrupt(), IndexError("i"), Warning("w"), StopAsyncIteration([3])])
+    made.extend(
+        [
+            attributes,
+            StopIteration([1]),
+            SystemExit([2]),
+            ImportError("m", name=["n"], path=["p"]),
+            OSError(1, "no", "file", None, "file2"),
+            UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"),
+            UnicodeEncodeError("ascii", "\u20ac", 0, 1, "bad"),
+            UnicodeTranslateError("\u20ac", 0, 1, "bad"),
+            SyntaxError("s", ("file", 1, 2, "text")),
+            BlockingIOError(1, "b", 3),
+            Exception(),
+            BaseException(1, [2]),
+            KeyError("k"),
+            AttributeError("a"),
+            NameError("n"),
+            MemoryError(),
+            RecursionError("r"),
+            AssertionError([1]),
+            GeneratorExit(),
+            KeyboardInterrupt(),
+            IndexError("i"),
+            Warning("w"),
+            StopAsyncIteration([3]),
+        ]
+    )
     if sys.version_info >= (3, 11):
         noted = ValueError("noted")
         noted.add_note("a note")
-        made.extend([noted, ExceptionGroup("group", [noted, TypeError([1])]), BaseExceptionGroup("base", [KeyboardInterrupt()])])
+        made.extend(
+            [noted, ExceptionGroup("group", [noted, TypeError([1])]), BaseExceptionGroup("base", [KeyboardInterrupt()])]
+        )
     return [made, made[0].__traceback__, made[0].__cause__.__traceback__.tb_next]
 
 
@@ -644,10 +879,28 @@ def weak_references():
     slotted.note = [1]
     finalizer = weakref.finalize(target, print, "never", file=None)
     finalizer.atexit = False
-    return [target, weakref.ref(target), weakref.ref(target, lambda _: None), weakref.proxy(target), weakref.proxy(target, len),
-            weakref.proxy(function_of_everything), dead, dead_with_callback, values, keys, weakref.WeakSet([target]), child, slotted, finalizer,
-            weakref.WeakMethod(Members().method), weakref.ref(Plain), weakref.ref(function_of_everything), target.callbacks, values.values(),
-            weakref.ref({1, 2}.__class__)]
+    return [
+        target,
+        weakref.ref(target),
+        weakref.ref(target, lambda _: None),
+        weakref.proxy(target),
+        weakref.proxy(target, len),
+        weakref.proxy(function_of_everything),
+        dead,
+        dead_with_callback,
+        values,
+        keys,
+        weakref.WeakSet([target]),
+        child,
+        slotted,
+        finalizer,
+        weakref.WeakMethod(Members().method),
+        weakref.ref(Plain),
+        weakref.ref(function_of_everything),
+        target.callbacks,
+        values.values(),
+        weakref.ref({1, 2}.__class__),
+    ]
 
 
 @keeps
@@ -702,14 +955,28 @@ def threads():
         thread.start()
     for thread in started:
         arrived.acquire()
-    return [started, gate, shared, local_child, threading.Thread(target=len), threading.RLock(), threading.Condition(), threading.Event(),
-            threading.Semaphore(), threading.BoundedSemaphore(3), threading.Barrier(2), threading.Timer(1000, len, ([],)),
-            threading.current_thread(), threading.main_thread()]
+    return [
+        started,
+        gate,
+        shared,
+        local_child,
+        threading.Thread(target=len),
+        threading.RLock(),
+        threading.Condition(),
+        threading.Event(),
+        threading.Semaphore(),
+        threading.BoundedSemaphore(3),
+        threading.Barrier(2),
+        threading.Timer(1000, len, ([],)),
+        threading.current_thread(),
+        threading.main_thread(),
+    ]
 
 
 @keeps
 def generic_types():
     from typing import Any, Callable, Dict, Generic, List, NamedTuple, Optional, TypeVar, Union
+
     T = TypeVar("T", bound=Plain)
     U = TypeVar("U", int, str)
 
@@ -720,37 +987,96 @@ def generic_types():
         x: int
         y: "List[int]" = []
 
-    made = [T, U, Box, Box[Plain, int], Box(), Point(1, [2]), List[int], Dict[str, List[int]], Optional[Plain], Union[int, str], Callable[[int], str],
-            Any, List, Callable, Generic]
+    made = [
+        T,
+        U,
+        Box,
+        Box[Plain, int],
+        Box(),
+        Point(1, [2]),
+        List[int],
+        Dict[str, List[int]],
+        Optional[Plain],
+        Union[int, str],
+        Callable[[int], str],
+        Any,
+        List,
+        Callable,
+        Generic,
+    ]
     if sys.version_info >= (3, 9):
         made.extend([list[int], dict[str, list[int]], iter(tuple[int, str]) if sys.version_info >= (3, 11) else None])
     if sys.version_info >= (3, 10):
         from typing import ParamSpec, Concatenate
+
         P = ParamSpec("P")
-        made.extend([int | str, list[int] | None, P, P.args, P.kwargs, Callable[P, int], Callable[Concatenate[int, P], str]])
+        made.extend(
+            [int | str, list[int] | None, P, P.args, P.kwargs, Callable[P, int], Callable[Concatenate[int, P], str]]
+        )
     if sys.version_info >= (3, 11):
         from typing import TypeVarTuple, Unpack
+
         Ts = TypeVarTuple("Ts")
         made.extend([Ts, Unpack[Ts], tuple[Unpack[Ts]]])
     if sys.version_info >= (3, 12):
         scope = {}
-        exec("type Alias[T] = list[T]\nclass New[T: int, *Ts, **P]:\n    def method[V](self, v: V) -> T: return v\n"
-             "def generic[A](a: A) -> A: return a\n", scope)
-        made.extend([scope["Alias"], scope["Alias"][int], scope["New"], scope["New"][int, str, [int]], scope["generic"], scope["generic"].__type_params__])
+        exec(
+            "type Alias[T] = list[T]\nclass New[T: int, *Ts, **P]:\n    def method[V](self, v: V) -> T: return v\n"
+            "def generic[A](a: A) -> A: return a\n",
+            scope,
+        )
+        made.extend(
+            [
+                scope["Alias"],
+                scope["Alias"][int],
+                scope["New"],
+                scope["New"][int, str, [int]],
+                scope["generic"],
+                scope["generic"].__type_params__,
+            ]
+        )
     return made
 
 
 @keeps
 def namespaces():
-    return [types.SimpleNamespace(a=[1], b={"two": 2}), types.MappingProxyType({"m": [1]}), types.MappingProxyType(DictChild(z=[1])),
-            types.DynamicClassAttribute(len), sys.implementation, sys.float_info, sys.hash_info, sys.thread_info, sys.int_info, sys.stdout,
-            sys.modules, sys.path_importer_cache, sys.meta_path, sys.flags, __builtins__, __spec__, __loader__]
+    return [
+        types.SimpleNamespace(a=[1], b={"two": 2}),
+        types.MappingProxyType({"m": [1]}),
+        types.MappingProxyType(DictChild(z=[1])),
+        types.DynamicClassAttribute(len),
+        sys.implementation,
+        sys.float_info,
+        sys.hash_info,
+        sys.thread_info,
+        sys.int_info,
+        sys.stdout,
+        sys.modules,
+        sys.path_importer_cache,
+        sys.meta_path,
+        sys.flags,
+        __builtins__,
+        __spec__,
+        __loader__,
+    ]
 
 
 @keeps
 def interpreter_odds():
-    made = [aiter_and_anext(), type(lambda: 0), types.new_class("FromNewClass", (Plain,)), sys.getswitchinterval(), sys.version, classmethod(len),
-            staticmethod(len), property(len, len, len, "doc"), callable_iterator(), __import__, exec, print]
+    made = [
+        aiter_and_anext(),
+        type(lambda: 0),
+        types.new_class("FromNewClass", (Plain,)),
+        sys.getswitchinterval(),
+        sys.version,
+        classmethod(len),
+        staticmethod(len),
+        property(len, len, len, "doc"),
+        callable_iterator(),
+        __import__,
+        exec,
+        print,
+    ]
     if sys.version_info >= (3, 10):
         made.append(aiter_builtin())
     if sys.version_info >= (3, 8):

@@ -57,10 +57,37 @@ def collections_kinds():
     chain = collections.ChainMap({"a": [1]}, default)
     iterator = iter(ordered)
     next(iterator)
-    return [blocks, bounded, left, child, slotted, ordered, ordered_child, attributed, collections.OrderedDict(), default, collections.defaultdict(),
-            Point, Point([1], 2), chain, collections.Counter("abracadabra"), iter(blocks), reversed(blocks), iterator, ordered.keys(), ordered.values(),
-            ordered.items(), reversed(ordered), iter(ordered.items()), iter(ordered.values()), collections.UserDict(a=[1]), collections.UserList([[1]]), collections.UserString("u"),
-            collections.deque(), Point.x]
+    return [
+        blocks,
+        bounded,
+        left,
+        child,
+        slotted,
+        ordered,
+        ordered_child,
+        attributed,
+        collections.OrderedDict(),
+        default,
+        collections.defaultdict(),
+        Point,
+        Point([1], 2),
+        chain,
+        collections.Counter("abracadabra"),
+        iter(blocks),
+        reversed(blocks),
+        iterator,
+        ordered.keys(),
+        ordered.values(),
+        ordered.items(),
+        reversed(ordered),
+        iter(ordered.items()),
+        iter(ordered.values()),
+        collections.UserDict(a=[1]),
+        collections.UserList([[1]]),
+        collections.UserString("u"),
+        collections.deque(),
+        Point.x,
+    ]
 
 
 @keeps
@@ -116,9 +143,22 @@ def functools_kinds():
     class PartialChild(functools.partial):
         pass
 
-    return [bounded, unbounded, uncached, typed, cached, single, partial, functools.partial(partial, 2), PartialChild(len, []), functools.cmp_to_key(lambda a, b: 0),
-            functools.cmp_to_key(len)([1]), functools.total_ordering(type("Ordered", (), {"__lt__": lambda a, b: True})),
-            functools.wraps(single)(lambda x: x), functools.reduce]
+    return [
+        bounded,
+        unbounded,
+        uncached,
+        typed,
+        cached,
+        single,
+        partial,
+        functools.partial(partial, 2),
+        PartialChild(len, []),
+        functools.cmp_to_key(lambda a, b: 0),
+        functools.cmp_to_key(len)([1]),
+        functools.total_ordering(type("Ordered", (), {"__lt__": lambda a, b: True})),
+        functools.wraps(single)(lambda x: x),
+        functools.reduce,
+    ]
 
 
 @keeps
@@ -128,15 +168,45 @@ def itertools_kinds():
     def source():
         return iter([[1], [2], [3], [4]])
 
-    made = [itertools.count(), itertools.count(2**70), itertools.count(1.5, 0.5), itertools.cycle(source()), itertools.repeat([1]), itertools.repeat([1], 3),
-            itertools.accumulate(source()), itertools.accumulate([1, 2], lambda a, b: a, initial=[0]), itertools.chain(source(), source()),
-            itertools.chain.from_iterable([source()]), itertools.compress(source(), [1, 0, 1]), itertools.dropwhile(bool, source()), itertools.filterfalse(None, source()),
-            itertools.groupby(source(), len), itertools.islice(source(), 1, 3), itertools.starmap(lambda *a: a, [[1]]), itertools.takewhile(bool, source()),
-            itertools.zip_longest(source(), [[1]], fillvalue=["fill"]), itertools.product([1, [2]], repeat=2), itertools.permutations([[1], [2], [3]], 2),
-            itertools.combinations([[1], [2], [3]], 2), itertools.combinations_with_replacement([[1], [2]], 2)]
-    started = [itertools.cycle([[1], [2]]), itertools.chain(source(), source()), itertools.groupby(source(), len), itertools.islice(source(), 1, 3),
-               itertools.product([1, [2]], repeat=2), itertools.permutations([[1], [2], [3]], 2), itertools.combinations([[1], [2], [3]], 2),
-               itertools.zip_longest(source(), [[1]]), itertools.accumulate(iter([1, 2**70])), itertools.repeat([1], 3), zip(source(), source()), map(len, source()), enumerate(source())]
+    made = [
+        itertools.count(),
+        itertools.count(2**70),
+        itertools.count(1.5, 0.5),
+        itertools.cycle(source()),
+        itertools.repeat([1]),
+        itertools.repeat([1], 3),
+        itertools.accumulate(source()),
+        itertools.accumulate([1, 2], lambda a, b: a, initial=[0]),
+        itertools.chain(source(), source()),
+        itertools.chain.from_iterable([source()]),
+        itertools.compress(source(), [1, 0, 1]),
+        itertools.dropwhile(bool, source()),
+        itertools.filterfalse(None, source()),
+        itertools.groupby(source(), len),
+        itertools.islice(source(), 1, 3),
+        itertools.starmap(lambda *a: a, [[1]]),
+        itertools.takewhile(bool, source()),
+        itertools.zip_longest(source(), [[1]], fillvalue=["fill"]),
+        itertools.product([1, [2]], repeat=2),
+        itertools.permutations([[1], [2], [3]], 2),
+        itertools.combinations([[1], [2], [3]], 2),
+        itertools.combinations_with_replacement([[1], [2]], 2),
+    ]
+    started = [
+        itertools.cycle([[1], [2]]),
+        itertools.chain(source(), source()),
+        itertools.groupby(source(), len),
+        itertools.islice(source(), 1, 3),
+        itertools.product([1, [2]], repeat=2),
+        itertools.permutations([[1], [2], [3]], 2),
+        itertools.combinations([[1], [2], [3]], 2),
+        itertools.zip_longest(source(), [[1]]),
+        itertools.accumulate(iter([1, 2**70])),
+        itertools.repeat([1], 3),
+        zip(source(), source()),
+        map(len, source()),
+        enumerate(source()),
+    ]
     results = [next(iterator) for iterator in started]
     first, second = itertools.tee(source())
     next(first)
@@ -156,8 +226,15 @@ def itertools_kinds():
 def operator_kinds():
     import operator
 
-    return [operator.itemgetter(1), operator.itemgetter("a", "b", 3), operator.attrgetter("a"), operator.attrgetter("a.b", "c.d.e"),
-            operator.methodcaller("name"), operator.methodcaller("name", [1], key=[2]), operator.add]
+    return [
+        operator.itemgetter(1),
+        operator.itemgetter("a", "b", 3),
+        operator.attrgetter("a"),
+        operator.attrgetter("a.b", "c.d.e"),
+        operator.methodcaller("name"),
+        operator.methodcaller("name", [1], key=[2]),
+        operator.add,
+    ]
 
 
 @keeps
@@ -184,7 +261,12 @@ def asyncio_kinds():
         await asyncio.gather(pending(10), pending(11))
 
     tasks = [loop.create_task(pending(i)) for i in range(3)]
-    tasks += [loop.create_task(result()), loop.create_task(failure()), loop.create_task(outer()), loop.create_task(pending(20))]
+    tasks += [
+        loop.create_task(result()),
+        loop.create_task(failure()),
+        loop.create_task(outer()),
+        loop.create_task(pending(20)),
+    ]
     tasks[-1].add_done_callback(print)
     tasks[-1].add_done_callback(len)
     shielded = asyncio.tasks._PyTask(pending(30), loop=loop)
@@ -211,7 +293,15 @@ def asyncio_kinds():
     tasks[4].exception()
 
     async def make_primitives():
-        return [asyncio.Lock(), asyncio.Event(), asyncio.Condition(), asyncio.Semaphore(2), asyncio.Queue(), asyncio.PriorityQueue(), asyncio.LifoQueue()]
+        return [
+            asyncio.Lock(),
+            asyncio.Event(),
+            asyncio.Condition(),
+            asyncio.Semaphore(2),
+            asyncio.Queue(),
+            asyncio.PriorityQueue(),
+            asyncio.LifoQueue(),
+        ]
 
     primitives = loop.run_until_complete(make_primitives())
     waiting_iterator = iter(never)
@@ -235,7 +325,20 @@ def context_variables():
     bare = contextvars.ContextVar("bare")
     used = bare.set(1)
     bare.reset(used)
-    return [variables, tokens, context, small, contextvars.Context(), bare, used, contextvars.Token.MISSING, context.items(), context.keys(), iter(context), iter(context.values())]
+    return [
+        variables,
+        tokens,
+        context,
+        small,
+        contextvars.Context(),
+        bare,
+        used,
+        contextvars.Token.MISSING,
+        context.items(),
+        context.keys(),
+        iter(context),
+        iter(context.values()),
+    ]
 
 
 @keeps
@@ -261,7 +364,17 @@ def sqlite():
     next(open_cursor)
     plain = sqlite3.connect(":memory:")
     plain.text_factory = bytes
-    return [connection, cursor, rows, iter(rows[0]), open_cursor, plain, plain.cursor(), sqlite3.Binary(b"x"), sqlite3.Row]
+    return [
+        connection,
+        cursor,
+        rows,
+        iter(rows[0]),
+        open_cursor,
+        plain,
+        plain.cursor(),
+        sqlite3.Binary(b"x"),
+        sqlite3.Row,
+    ]
 
 
 @keeps
@@ -308,8 +421,35 @@ def files_and_sockets():
     scanner = os.scandir(".")
     entry = next(scanner, None)
     decoder = io.IncrementalNewlineDecoder(None, True)
-    return [text, data, view, lines, binary, raw, pair, temporary, random, left, right, server, as_file, selector, child, wrapped, closed, scanner, entry, decoder,
-            os.stat("."), os.environ, os.times(), os.uname(), selectors.SelectorKey(1, 2, 3, []), sys.stdin, sys.stderr]
+    return [
+        text,
+        data,
+        view,
+        lines,
+        binary,
+        raw,
+        pair,
+        temporary,
+        random,
+        left,
+        right,
+        server,
+        as_file,
+        selector,
+        child,
+        wrapped,
+        closed,
+        scanner,
+        entry,
+        decoder,
+        os.stat("."),
+        os.environ,
+        os.times(),
+        os.uname(),
+        selectors.SelectorKey(1, 2, 3, []),
+        sys.stdin,
+        sys.stderr,
+    ]
 
 
 @keeps
@@ -329,8 +469,19 @@ def memory_kinds():
 
     child = ArrayChild("i", [1])
     child.note = ["attribute of an array"]
-    return [mapped, typed, grown, child, array.array("u", "text"), iter(grown), memoryview(grown), memoryview(mapped), struct.Struct("<IQd4s"), struct.Struct("<I").iter_unpack(b"x" * 8),
-            memoryview(child)]
+    return [
+        mapped,
+        typed,
+        grown,
+        child,
+        array.array("u", "text"),
+        iter(grown),
+        memoryview(grown),
+        memoryview(mapped),
+        struct.Struct("<IQd4s"),
+        struct.Struct("<I").iter_unpack(b"x" * 8),
+        memoryview(child),
+    ]
 
 
 @keeps
@@ -341,7 +492,12 @@ def ctypes_kinds():
         _fields_ = [("number", ctypes.c_int), ("bits", ctypes.c_int, 3)]
 
     class Outer(ctypes.Structure):
-        _fields_ = [("inner", Inner), ("pointer", ctypes.POINTER(Inner)), ("text", ctypes.c_char_p), ("object", ctypes.py_object)]
+        _fields_ = [
+            ("inner", Inner),
+            ("pointer", ctypes.POINTER(Inner)),
+            ("text", ctypes.c_char_p),
+            ("object", ctypes.py_object),
+        ]
 
     class Either(ctypes.Union):
         _fields_ = [("whole", ctypes.c_uint64), ("half", ctypes.c_uint32 * 2)]
@@ -357,9 +513,28 @@ def ctypes_kinds():
     function.errcheck = lambda result, function, arguments: result
     array = (Inner * 4)()
     pointers = (ctypes.POINTER(Inner) * 2)(ctypes.pointer(inner))
-    return [inner, outer, outer.inner, Either(), callback, library, function, array, pointers, ctypes.c_int(1), ctypes.c_char_p(b"text"), ctypes.py_object([1]),
-            ctypes.create_string_buffer(32), ctypes.byref(inner), ctypes.pointer(inner), ctypes.cast(array, ctypes.POINTER(ctypes.c_int)), Inner.number, Inner.bits,
-            ctypes.c_wchar_p("wide"), ctypes.BigEndianStructure]
+    return [
+        inner,
+        outer,
+        outer.inner,
+        Either(),
+        callback,
+        library,
+        function,
+        array,
+        pointers,
+        ctypes.c_int(1),
+        ctypes.c_char_p(b"text"),
+        ctypes.py_object([1]),
+        ctypes.create_string_buffer(32),
+        ctypes.byref(inner),
+        ctypes.pointer(inner),
+        ctypes.cast(array, ctypes.POINTER(ctypes.c_int)),
+        Inner.number,
+        Inner.bits,
+        ctypes.c_wchar_p("wide"),
+        ctypes.BigEndianStructure,
+    ]
 
 
 @keeps
@@ -375,11 +550,28 @@ def dates_and_decimals():
     child = DateChild(2024, 1, 2)
     child.note = ["attribute of a datetime"]
     zone = datetime.timezone(datetime.timedelta(hours=2), "zone")
-    made = [datetime.date(2024, 1, 2), datetime.datetime(2024, 1, 2, 3, 4, 5, 6, zone), datetime.time(1, 2, tzinfo=zone), datetime.timedelta(days=1, seconds=2), zone,
-            datetime.timezone.utc, child, datetime.datetime(2024, 1, 2), decimal.Decimal("1.5"), decimal.Decimal(10) ** 200, decimal.Context(prec=5), decimal.getcontext(),
-            decimal.localcontext(), decimal.BasicContext.flags, decimal.Decimal("NaN"), fractions.Fraction(1, 3), uuid.UUID(int=5)]
+    made = [
+        datetime.date(2024, 1, 2),
+        datetime.datetime(2024, 1, 2, 3, 4, 5, 6, zone),
+        datetime.time(1, 2, tzinfo=zone),
+        datetime.timedelta(days=1, seconds=2),
+        zone,
+        datetime.timezone.utc,
+        child,
+        datetime.datetime(2024, 1, 2),
+        decimal.Decimal("1.5"),
+        decimal.Decimal(10) ** 200,
+        decimal.Context(prec=5),
+        decimal.getcontext(),
+        decimal.localcontext(),
+        decimal.BasicContext.flags,
+        decimal.Decimal("NaN"),
+        fractions.Fraction(1, 3),
+        uuid.UUID(int=5),
+    ]
     try:
         import zoneinfo
+
         made.append(zoneinfo.ZoneInfo("UTC"))
     except Exception:  # 3.8 has none, and a machine may lack the data
         pass
@@ -392,7 +584,15 @@ def regular_expressions():
 
     pattern = re.compile(r"(?P<word>\w+)-(\d+)")
     match = pattern.match("word-12 rest")
-    return [pattern, match, re.compile(rb"bytes"), re.compile("(a)(b)?").match("a"), pattern.finditer("a-1 b-2"), pattern.scanner("a-1"), re.compile("\u20ac")]
+    return [
+        pattern,
+        match,
+        re.compile(rb"bytes"),
+        re.compile("(a)(b)?").match("a"),
+        pattern.finditer("a-1 b-2"),
+        pattern.scanner("a-1"),
+        re.compile("\u20ac"),
+    ]
 
 
 @keeps
@@ -403,8 +603,21 @@ def compressors_and_hashes():
     import lzma
     import zlib
 
-    return [zlib.compressobj(), zlib.decompressobj(), bz2.BZ2Compressor(), bz2.BZ2Decompressor(), lzma.LZMACompressor(), lzma.LZMADecompressor(),
-            hashlib.md5(b"x"), hashlib.sha256(), hashlib.sha3_256(), hashlib.blake2b(), hashlib.blake2s(), hashlib.shake_128(), hmac.new(b"k", b"m", "sha256")]
+    return [
+        zlib.compressobj(),
+        zlib.decompressobj(),
+        bz2.BZ2Compressor(),
+        bz2.BZ2Decompressor(),
+        lzma.LZMACompressor(),
+        lzma.LZMADecompressor(),
+        hashlib.md5(b"x"),
+        hashlib.sha256(),
+        hashlib.sha3_256(),
+        hashlib.blake2b(),
+        hashlib.blake2s(),
+        hashlib.shake_128(),
+        hmac.new(b"k", b"m", "sha256"),
+    ]
 
 
 @keeps
@@ -439,10 +652,34 @@ def encoders():
     reader = csv.reader(io.StringIO("a;b\n1;2\n"), "zoo")
     next(reader)
     encoder = json.JSONEncoder(default=len)
-    c_encoder = json.encoder.c_make_encoder({}, len, json.encoder.encode_basestring, None, ":", ",", False, False, True) if json.encoder.c_make_encoder else None
-    return [memo, memo.memo, unpickler, unpickler.memo, child, UnpicklerChild(io.BytesIO()), pickle._Pickler(io.BytesIO()), reader, csv.writer(io.StringIO()), csv.get_dialect("zoo"),
-            csv.DictReader(io.StringIO("a,b\n")), encoder, c_encoder, json.JSONDecoder(), json.scanner.make_scanner(json.JSONDecoder()), codecs.getincrementaldecoder("utf-8")(),
-            codecs.getincrementalencoder("shift_jis")(), codecs.lookup("euc_jp"), codecs.getincrementaldecoder("big5")(), codecs.charmap_build("abc" * 80), pickle.PickleBuffer(b"x")]
+    c_encoder = (
+        json.encoder.c_make_encoder({}, len, json.encoder.encode_basestring, None, ":", ",", False, False, True)
+        if json.encoder.c_make_encoder
+        else None
+    )
+    return [
+        memo,
+        memo.memo,
+        unpickler,
+        unpickler.memo,
+        child,
+        UnpicklerChild(io.BytesIO()),
+        pickle._Pickler(io.BytesIO()),
+        reader,
+        csv.writer(io.StringIO()),
+        csv.get_dialect("zoo"),
+        csv.DictReader(io.StringIO("a,b\n")),
+        encoder,
+        c_encoder,
+        json.JSONDecoder(),
+        json.scanner.make_scanner(json.JSONDecoder()),
+        codecs.getincrementaldecoder("utf-8")(),
+        codecs.getincrementalencoder("shift_jis")(),
+        codecs.lookup("euc_jp"),
+        codecs.getincrementaldecoder("big5")(),
+        codecs.charmap_build("abc" * 80),
+        pickle.PickleBuffer(b"x"),
+    ]
 
 
 @keeps
@@ -466,7 +703,20 @@ def element_trees():
     expat_parser = expat.ParserCreate()
     expat_parser.StartElementHandler = lambda *arguments: None
     expat_parser.buffer_text = True
-    return [root, parsed, builder, parser, pulled, expat_parser, root.iter(), iter(root), tree.ElementTree(root), root.itertext(), tree.Comment("comment"), tree.QName("q", "n")]
+    return [
+        root,
+        parsed,
+        builder,
+        parser,
+        pulled,
+        expat_parser,
+        root.iter(),
+        iter(root),
+        tree.ElementTree(root),
+        root.itertext(),
+        tree.Comment("comment"),
+        tree.QName("q", "n"),
+    ]
 
 
 @keeps
@@ -495,8 +745,17 @@ def enums_and_dataclasses():
     class Frozen:
         value: tuple = ([1],)
 
-    made = [Color, Color.RED, Permission.READ | Permission.WRITE, Point, Point(1, [2]), Frozen(), dataclasses.fields(Point)]
+    made = [
+        Color,
+        Color.RED,
+        Permission.READ | Permission.WRITE,
+        Point,
+        Point(1, [2]),
+        Frozen(),
+        dataclasses.fields(Point),
+    ]
     if sys.version_info >= (3, 10):
+
         @dataclasses.dataclass(**{"slots": True})
         class Slotted:
             a: int = 1
@@ -526,7 +785,17 @@ def queues_and_executors():
     future.set_result([1])
     recursive = _thread.RLock()
     recursive.acquire()
-    return [simple, full, queue.PriorityQueue(), future, concurrent.futures.Future(), _thread.allocate_lock(), recursive, sched.scheduler(), subprocess.CompletedProcess([], 0)]
+    return [
+        simple,
+        full,
+        queue.PriorityQueue(),
+        future,
+        concurrent.futures.Future(),
+        _thread.allocate_lock(),
+        recursive,
+        sched.scheduler(),
+        subprocess.CompletedProcess([], 0),
+    ]
 
 
 @keeps
@@ -547,8 +816,15 @@ def syntax_trees():
         raise ValueError("summary")
     except ValueError as error:
         summary = traceback.TracebackException.from_exception(error)
-    return [ast.parse(source), symtable.symtable(source, "s", "exec"), list(dis.get_instructions(example)), inspect.signature(example), list(tokenize.generate_tokens(iter(source.splitlines(True)).__next__)),
-            summary, traceback.extract_stack()]
+    return [
+        ast.parse(source),
+        symtable.symtable(source, "s", "exec"),
+        list(dis.get_instructions(example)),
+        inspect.signature(example),
+        list(tokenize.generate_tokens(iter(source.splitlines(True)).__next__)),
+        summary,
+        traceback.extract_stack(),
+    ]
 
 
 @keeps
@@ -597,9 +873,32 @@ def library_objects():
     stack.pop_all()
     mock = unittest.mock.Mock(name="mock")
     mock.attribute.method(1)
-    return [parser, config, message, logger, stack, entered, mock, unittest.mock.MagicMock(), random.Random(5), random.SystemRandom(), string.Template("$x"), ipaddress.ip_network("10.0.0.0/8"), pathlib.Path("/tmp"),
-            urllib.parse.urlparse("http://host/path"), difflib.SequenceMatcher(None, "ab", "bc"), textwrap.TextWrapper(), time.localtime(), time.get_clock_info("time"), http.client.HTTPConnection("h"), shelve, tempfile.SpooledTemporaryFile(),
-            zipfile.ZipInfo("z"), socketserver.BaseRequestHandler, traceback.StackSummary()]
+    return [
+        parser,
+        config,
+        message,
+        logger,
+        stack,
+        entered,
+        mock,
+        unittest.mock.MagicMock(),
+        random.Random(5),
+        random.SystemRandom(),
+        string.Template("$x"),
+        ipaddress.ip_network("10.0.0.0/8"),
+        pathlib.Path("/tmp"),
+        urllib.parse.urlparse("http://host/path"),
+        difflib.SequenceMatcher(None, "ab", "bc"),
+        textwrap.TextWrapper(),
+        time.localtime(),
+        time.get_clock_info("time"),
+        http.client.HTTPConnection("h"),
+        shelve,
+        tempfile.SpooledTemporaryFile(),
+        zipfile.ZipInfo("z"),
+        socketserver.BaseRequestHandler,
+        traceback.StackSummary(),
+    ]
 
 
 @keeps
@@ -672,8 +971,21 @@ def test_helpers():
     made = [_testcapi]
     if sys.version_info < (3, 9):  # 3.8's own heap types crash its collector
         return made
-    for name in ("awaitType", "HeapDocCType", "HeapGcCType", "HeapCTypeSubclass", "HeapCTypeWithDict", "HeapCTypeWithNegativeDict", "HeapCTypeWithWeakref", "HeapCTypeSetattr",
-                 "MethInstance", "MethClass", "MethStatic", "instancemethod", "matmulType"):
+    for name in (
+        "awaitType",
+        "HeapDocCType",
+        "HeapGcCType",
+        "HeapCTypeSubclass",
+        "HeapCTypeWithDict",
+        "HeapCTypeWithNegativeDict",
+        "HeapCTypeWithWeakref",
+        "HeapCTypeSetattr",
+        "MethInstance",
+        "MethClass",
+        "MethStatic",
+        "instancemethod",
+        "matmulType",
+    ):
         cls = getattr(_testcapi, name, None)
         if cls is None:
             continue

@@ -15,7 +15,9 @@ def both(zoo, og_py, tmp_path_factory):
     """The graphs by the agent and by the reader, of one stop."""
     folder = tmp_path_factory.mktemp("graphs")
     paths = [str(folder / mode) for mode in ("agent", "read")]
-    said = gdbrun.run(og_py, zoo.pid, "source " + SCRIPT, "og-test-dump agent " + paths[0], "og-test-dump read " + paths[1])
+    said = gdbrun.run(
+        og_py, zoo.pid, "source " + SCRIPT, "og-test-dump agent " + paths[0], "og-test-dump read " + paths[1]
+    )
     assert all(map(os.path.exists, paths)), said.tell()
     return [graphs.Arrays.load(path) for path in paths]
 
@@ -39,8 +41,11 @@ def test_agent_graph_equals_get_referents(zoo, by_agent):
 
 def test_agent_references_are_in_traversal_order(zoo, by_agent):
     truth = zoo.truth
-    wrong = [truth.describe(address) for number, address in enumerate(truth.addresses[:truth.tracked])
-             if list(truth.referents(number)) != by_agent.references(address)]
+    wrong = [
+        truth.describe(address)
+        for number, address in enumerate(truth.addresses[: truth.tracked])
+        if list(truth.referents(number)) != by_agent.references(address)
+    ]
     assert not wrong, (len(wrong), wrong[:20])
 
 
@@ -48,7 +53,7 @@ def edges(graph, known):
     """Every strong or inferred edge between objects that both know, with its multiplicity."""
     for number, address in enumerate(graph.addresses):
         if address in known:
-            words = graph.targets[graph.offsets[number]:graph.offsets[number + 1]]
+            words = graph.targets[graph.offsets[number] : graph.offsets[number + 1]]
             for word in words:
                 if word >> graphs.KIND_SHIFT != graphs.WEAK and graph.addresses[word & graphs.ID_MASK] in known:
                     yield address, graph.addresses[word & graphs.ID_MASK]
@@ -61,7 +66,10 @@ def test_agent_and_reader_agree_edge_by_edge(zoo, both):
     only_agent, only_reader = ours - theirs, theirs - ours
     truth = zoo.truth
     share = (sum(only_agent.values()) + sum(only_reader.values())) / sum(ours.values())
-    told = [("agent only: " if pair in only_agent else "reader only: ") + " -> ".join(map(truth.describe, pair)) for pair in list(only_agent)[:20] + list(only_reader)[:20]]
+    told = [
+        ("agent only: " if pair in only_agent else "reader only: ") + " -> ".join(map(truth.describe, pair))
+        for pair in list(only_agent)[:20] + list(only_reader)[:20]
+    ]
     assert share <= 0.001, "\n".join(told)
     assert len(known) >= 0.999 * len(agent.number)
 
@@ -70,6 +78,8 @@ def test_agent_and_reader_agree_on_weak_references(both):
     agent, reader = both
 
     def weak(graph):
-        return {(address, target) for address in graph.addresses for target in graph.references(address, (graphs.WEAK,))}
+        return {
+            (address, target) for address in graph.addresses for target in graph.references(address, (graphs.WEAK,))
+        }
 
     assert weak(agent) == weak(reader)

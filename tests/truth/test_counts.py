@@ -15,11 +15,17 @@ def counts_of(target, graph, **options):
 
 
 def differences(ours, truth):
-    return {name: (ours.get(name, 0), truth.get(name, 0)) for name in set(ours) | set(truth) if ours.get(name, 0) != truth.get(name, 0)}
+    return {
+        name: (ours.get(name, 0), truth.get(name, 0))
+        for name in set(ours) | set(truth)
+        if ours.get(name, 0) != truth.get(name, 0)
+    }
 
 
 @pytest.mark.parametrize("long", [False, True], ids=["short", "long"])
-@pytest.mark.parametrize("level", [native.SCAN_TYPES, native.SCAN_OBJECTS, native.SCAN_GRAPH], ids=["types", "objects", "graph"])
+@pytest.mark.parametrize(
+    "level", [native.SCAN_TYPES, native.SCAN_OBJECTS, native.SCAN_GRAPH], ids=["types", "objects", "graph"]
+)
 def test_types_of_a_heap_equal_the_interpreters(zoo, target, graph, level, long):
     scanned = graph if level == native.SCAN_GRAPH else graphs.scan(target, level)
     ours, _ = counts_of(target, scanned, long_names=long)
@@ -38,7 +44,20 @@ def test_limit_cuts_and_tells_the_total(zoo, target, graph):
     assert total == len(zoo.truth.counts())
 
 
-@pytest.mark.parametrize("name", ["dict", "builtins.dict", "Plain", "zoo_builtins.Plain", "OrderedDict", "collections.OrderedDict", "function", "no_such_type", "some.where.Naïve name"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dict",
+        "builtins.dict",
+        "Plain",
+        "zoo_builtins.Plain",
+        "OrderedDict",
+        "collections.OrderedDict",
+        "function",
+        "no_such_type",
+        "some.where.Naïve name",
+    ],
+)
 def test_count_of_a_type_is_exact(zoo, target, graph, name):
     expected = zoo.truth.counts("." in name)[name]
     assert target.count(graph, name, native.query())[0] == expected
@@ -46,7 +65,7 @@ def test_count_of_a_type_is_exact(zoo, target, graph, name):
 
 def test_all_tracked_objects_are_in_the_graph(zoo, graph, arrays):
     truth = zoo.truth
-    lost = [truth.describe(address) for address in truth.addresses[:truth.tracked] if address not in arrays.number]
+    lost = [truth.describe(address) for address in truth.addresses[: truth.tracked] if address not in arrays.number]
     assert not lost
     assert graph.info.tracked == truth.tracked
 

@@ -25,13 +25,13 @@ def disagreements(zoo, target, types, agree):
 
 
 def same_start(ours, truth):
-    """Equal, or equal as far as a cut repr goes. Lone surrogates have no encoding: they are escaped on the way here."""
+    """Equal, or equal as far as a cut repr goes: og may show more or mark the cut."""
     if ours == truth:
         return True
     if len(truth) < CUT:
         return False
     shown = ours[:CUT].rstrip(".…")
-    return len(shown) >= CUT - 5 and truth.startswith(shown)
+    return len(shown) >= CUT - 5 and truth.startswith(shown.rstrip("'\""))
 
 
 def test_numbers_are_written_as_repr_does(zoo, target):
@@ -63,7 +63,11 @@ def test_frames_are_labelled_with_file_and_line(zoo, target):
 
 
 def test_functions_are_labelled_with_name_file_and_line(zoo, target):
-    address = next(each for each in zoo.truth.addresses if target.describe(each).type == "function" and "function_of_everything" in target.describe(each).label)
+    address = next(
+        each
+        for each in zoo.truth.addresses
+        if target.describe(each).type == "function" and "function_of_everything" in target.describe(each).label
+    )
     assert "zoo_builtins.py:" in target.describe(address).label
 
 

@@ -18,11 +18,14 @@ def test_truth_refcount_covers_the_references_found(zoo):
     truth, seen = zoo.truth, {}
     for target in truth.targets:
         seen[target] = seen.get(target, 0) + 1
-    short = [truth.describe(truth.addresses[i]) for i in range(truth.tracked)
-             if truth.refcounts[i] < seen.get(truth.addresses[i], 0) and truth.addresses[i] not in truth.noise]
+    short = [
+        truth.describe(truth.addresses[i])
+        for i in range(truth.tracked)
+        if truth.refcounts[i] < seen.get(truth.addresses[i], 0) and truth.addresses[i] not in truth.noise
+    ]
     assert not short
 
 
 def test_zoo_waits_without_a_child(zoo):
-    assert processes.state(zoo.pid) in "St"
+    assert processes.state(zoo.pid) in "StT"
     assert processes.children(zoo.pid) == []

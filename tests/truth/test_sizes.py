@@ -33,7 +33,11 @@ def test_size_of_builtin_types_equals_getsizeof(zoo, target):
 
 def test_size_of_instances_equals_getsizeof(zoo, target):
     """Classes made by a class statement: object.__sizeof__, or that of the built-in type they inherit from."""
-    wrong, asked, examples = wrong_sizes(zoo, target, lambda name, described: described[2] and name.startswith(("zoo_builtins.", "threading.", "logging.", "enum.")))
+    wrong, asked, examples = wrong_sizes(
+        zoo,
+        target,
+        lambda name, described: described[2] and name.startswith(("zoo_builtins.", "threading.", "logging.", "enum.")),
+    )
     assert asked > 100
     assert not wrong, examples
 
@@ -46,7 +50,17 @@ def test_size_of_other_types_is_right_for_nearly_all(zoo, target):
 def test_bytes_by_type_are_the_sum_of_sizes(zoo, target, graph):
     truth, sums = zoo.truth, collections.Counter()
     for number in range(truth.tracked):
-        if truth.type_name(number) in ("dict", "list", "tuple", "set", "function", "type", "frozenset", "cell", "Plain"):
+        if truth.type_name(number) in (
+            "dict",
+            "list",
+            "tuple",
+            "set",
+            "function",
+            "type",
+            "frozenset",
+            "cell",
+            "Plain",
+        ):
             sums[truth.type_name(number)] += truth.sizes[number]
     rows, _ = target.types(graph, native.query())
     assert {row.type: row.bytes for row in rows if row.type in sums} == dict(sums)
@@ -77,6 +91,10 @@ def test_refcount_equals_getrefcount(zoo, target):
 
 def test_tracked_flag_equals_is_tracked(zoo, target):
     truth = zoo.truth
-    wrong = [truth.describe(address) for number, address in enumerate(truth.addresses)
-             if (number < truth.tracked or number % EVERY == 0) and target.describe(address).tracked != bool(truth.is_tracked[number])]
+    wrong = [
+        truth.describe(address)
+        for number, address in enumerate(truth.addresses)
+        if (number < truth.tracked or number % EVERY == 0)
+        and target.describe(address).tracked != bool(truth.is_tracked[number])
+    ]
     assert not wrong
