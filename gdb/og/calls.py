@@ -18,7 +18,7 @@ _MINUS = 1 << 64
 SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_CLOSE, SYS_RT_SIGPROCMASK, SYS_GETPID = 9, 10, 11, 3, 14, 39
 _SYSCALL = b"\x0f\x05"
 _LIMIT = 10.0  # seconds for one call; a step of the agent is meant to take 0.05
-_FAULTS = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGSYS")
+FAULTS = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGSYS")
 
 
 class CallFailed(Exception):
@@ -134,7 +134,7 @@ class Calls:
 
     def _again(self, failed: CallFailed, stops: Stops, alarm: Alarm) -> bool:
         """Whether the call may be repeated: it was hit by a signal that was not about it."""
-        if stops.exited or not failed.signal or failed.signal in _FAULTS:
+        if stops.exited or not failed.signal or failed.signal in FAULTS:
             return False
         if failed.signal == "SIGTRAP":
             return not alarm.fired

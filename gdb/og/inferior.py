@@ -12,7 +12,7 @@ from typing import Any, Callable, List, Optional
 
 import gdb
 from og import native, procfs, quiet, safepoint
-from og.calls import (SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, CallFailed, Calls)
+from og.calls import (FAULTS, SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, CallFailed, Calls)
 from og.native import OgError
 
 _START, _STEP, _FINISH, _CLONE = 1, 2, 3, 4
@@ -24,6 +24,7 @@ _REGION = 40
 _PROT_RW, _PROT_RX, _MAP_PRIVATE_ANONYMOUS, _SIG_SETMASK, _SIGSET_BYTES = 3, 5, 0x22, 2, 8
 _NO_MASK = (1 << 64) - 1
 _STEP_SECONDS = 0.05
+_FAULTY_MAX = 15
 _WORK_FIRST, _WORK_MIN, _WORK_MAX = 100000, 1000, 100000000
 # What the result takes, as a share of the process's own memory: measured on heaps of small objects.
 _SHARE = {native.SCAN_TYPES: 0.0, native.SCAN_OBJECTS: 0.3, native.SCAN_GRAPH: 0.75}
@@ -76,6 +77,7 @@ class Agent:
 
     def __init__(self, library: native.Library, target: Any, pid: int, ran: Callable[[float], None] = lambda seconds: None,
                  insist: bool = False):
+        self.notes: List[str] = []
         self.leftovers: List[str] = []  # what could not be put back: nothing, unless the process is in trouble
         self._library = library
         self._target = target
@@ -198,11 +200,23 @@ class Agent:
         except (CallFailed, OgError):
             self.leftovers.append("signal mask of thread %d" % self._calls.host.tid)
 
+    def _step(self, work: int) -> Control:
+        """A tp_traverse that faults is not called again: the agent decodes those objects instead (native/agent/traverse.c)."""
+        for _ in range(_FAULTY_MAX):
+            try:
+                return self._command(_STEP, work)
+            except CallFailed as failed:
+                if failed.signal not in FAULTS:
+                    raise
+                self.notes.append("a tp_traverse met %s at %#x: objects of its type were decoded from memory"
+                                  % (failed.signal, failed.pc))
+        return self._command(_STEP, work)
+
     def _step_to_the_end(self, progress: Any) -> None:
         work = _WORK_FIRST
         while True:
             start = time.monotonic()
-            control = self._command(_STEP, work)
+            control = self._step(work)
             if control.status == native.OK:
                 return
             took = time.monotonic() - start
@@ -223,6 +237,8 @@ def scan(session: Any, process: Any, level: int, sizes: bool, progress: Any, _mo
     try:
         fd = agent.run(level, sizes, progress)
     finally:
+        for sentence in agent.notes:
+            session.note(sentence)
         for what in agent.leftovers:
             session.note("the agent could not be removed from the process: %s is left" % what)
     try:

@@ -20,7 +20,7 @@ _CALL_LIMIT = 1.0
 _COLLECTING_MAY_START = ("_PyObject_GC_New", "_PyObject_GC_NewVar", "_PyObject_GC_Malloc", "PyType_GenericAlloc",
                          "PyErr_CheckSignals")
 _ALLOCATES = ("PyObject_Malloc", "PyObject_Calloc")
-_STAGES = (0.5, 1.0, 1.5)  # seconds: 3 in all
+_STAGES = (0.1, 0.4, 2.5)  # seconds: 3 in all
 
 
 class _Known:
@@ -99,7 +99,7 @@ class _Search:
         self._armed: List[Any] = []
 
     def run(self) -> None:
-        holder = self._holder()
+        before = self._holder_task()
         try:
             for stage, seconds in enumerate(_STAGES):
                 self._arm(stage)
@@ -111,11 +111,13 @@ class _Search:
                         return
                     if time.monotonic() >= deadline:
                         break
+                if stage > 0 and self._keeps_waiting(before):
+                    break
         finally:
             for breakpoint in self._armed:
                 if breakpoint.is_valid():
                     breakpoint.delete()
-        raise OgError("agent", self._reason(holder))
+        raise OgError("agent", self._reason(before))
 
     # ---- who has the GIL ----
 
@@ -130,13 +132,32 @@ class _Search:
         holder = self._holder()
         return holder is not None and holder.thread_id == int(gdb.parse_and_eval("$fs_base")) & _WORD
 
-    def _reason(self, before: Any) -> str:
-        info = self._target.info()
+    def _holder_task(self) -> Optional[procfs.Task]:
+        """The kernel's view of the thread with the GIL. To 3.10 CPython does not know the kernel's number of a thread."""
         holder = self._holder()
-        if info.collecting:
+        if holder is None:
+            return None
+        if holder.native_thread_id:
+            return procfs.task(self._pid, holder.native_thread_id)
+        with quiet.selection():
+            for thread in gdb.selected_inferior().threads():
+                thread.switch()
+                if int(gdb.parse_and_eval("$fs_base")) & _WORD == holder.thread_id:
+                    return procfs.task(self._pid, thread.ptid[1])
+        return None
+
+    def _keeps_waiting(self, before: Optional[procfs.Task]) -> bool:
+        """The thread with the GIL waits in the very system call in which it waited before the process ran: same stack,
+        same instruction (the number may have become that of restart_syscall)."""
+        now = self._holder_task() if before is not None and before.waits else None
+        return now is not None and now.waits and now.where.split()[-2:] == before.where.split()[-2:]
+
+    def _reason(self, before: Optional[procfs.Task]) -> str:
+        holder, now = self._holder(), self._holder_task()
+        if self._target.info().collecting:
             return "no safe point within %g s: a collection is running" % sum(_STAGES)
-        if holder is not None and before is not None and holder.tstate == before.tstate and holder.function:
-            return "a C call keeps the GIL (thread %d, called from %s)" % (holder.native_thread_id or self._pid, holder.function)
+        if holder is not None and now is not None and before is not None and now.tid == before.tid:
+            return "a C call keeps the GIL (thread %d%s)" % (now.tid, ", in " + holder.function if holder.function else "")
         return "no safe point within %g s: the GIL was never free" % sum(_STAGES)
 
     # ---- places to stop at ----

@@ -44,6 +44,7 @@ struct og_agent_request {
     struct og_scan_options options;
     struct og_layout layout;
     uint64_t runtime, hexversion, type_type, object_type, subtype_traverse;
+    uint64_t untrusted_traverse; /* a tp_traverse that must not be called, 0: none */
     uint32_t interp_count, region_count;
     struct og_interp interps[OG_INTERP_MAX];
     uint64_t regions; /* address of struct og_region[region_count], behind this block */

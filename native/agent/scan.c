@@ -66,6 +66,8 @@ int og_agent_start(struct og_agent_request *r)
         return code;
     write_streams_to(&s->scan, s->fd);
     s->scan.traverse = og_agent_traverse;
+    if (r->untrusted_traverse)
+        s->untrusted[s->untrusted_count++] = r->untrusted_traverse;
     r->control.result_fd = s->fd;
     s->header->magic = OG_AGENT_MAGIC;
     s->header->level = r->options.level;
@@ -93,6 +95,9 @@ int og_agent_step(struct og_agent_request *r)
     struct og_agent_state *s = state_of(r);
     if (!s || !s->header)
         return og_fail(&r->control.error, OG_EARG, 0, "the agent was not started");
+    if (!og_agent_recover(s))
+        return og_fail(&r->control.error, OG_EUNREADABLE, 0, "more than %u tp_traverse functions fault",
+                       (uint64_t)OG_AGENT_UNTRUSTED_MAX);
     int code = og_scan_core_step(&s->scan, r->control.work, &s->header->error);
     fill_header(s);
     r->control.progress_done = s->header->progress_done;

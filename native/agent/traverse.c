@@ -22,6 +22,40 @@ static bool is_gc(const struct og_scan_core *s, const struct og_object *o)
     return (flags & OG_TPFLAGS_HEAPTYPE) != 0;
 }
 
+static struct og_agent_state *agent_of(struct og_scan_core *s)
+{
+    return (struct og_agent_state *)((char *)s - offsetof(struct og_agent_state, scan));
+}
+
+static bool is_trusted(const struct og_agent_state *a, og_addr traverse)
+{
+    for (uint32_t i = 0; i < a->untrusted_count; i++)
+        if (a->untrusted[i] == traverse)
+            return false;
+    return true;
+}
+
+bool og_agent_recover(struct og_agent_state *a)
+{
+    if (!a->calling)
+        return true;
+    if (a->untrusted_count == OG_AGENT_UNTRUSTED_MAX)
+        return false;
+    a->untrusted[a->untrusted_count++] = a->calling;
+    a->calling = 0;
+    a->scan.edges.len = a->edges_before;
+    a->scan.next--;
+    return true;
+}
+
+static void call_traverse(struct og_agent_state *a, const struct og_object *o)
+{
+    a->edges_before = a->scan.edges.len;
+    __atomic_store_n(&a->calling, o->type->tp_traverse, __ATOMIC_RELEASE);
+    ((traverseproc)o->type->tp_traverse)((void *)o->addr, visit_strong, &a->scan);
+    __atomic_store_n(&a->calling, 0, __ATOMIC_RELEASE);
+}
+
 static void visit_decoded(struct og_visitor *v, const struct og_ref *ref)
 {
     if (ref->kind != OG_REF_INFERRED)
@@ -37,8 +71,8 @@ static void visit_weak(struct og_visitor *v, const struct og_ref *ref)
 void og_agent_traverse(struct og_scan_core *s, const struct og_object *o)
 {
     struct og_visitor v = {.visit = visit_decoded, .arg = s};
-    if (is_gc(s, o)) {
-        ((traverseproc)o->type->tp_traverse)((void *)o->addr, visit_strong, s);
+    if (is_gc(s, o) && is_trusted(agent_of(s), o->type->tp_traverse)) {
+        call_traverse(agent_of(s), o);
         v.visit = visit_weak; /* which tp_traverse does not know */
         if (o->type->kind != OG_KIND_WEAKREF)
             return;

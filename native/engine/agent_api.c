@@ -33,7 +33,18 @@ static uint32_t copy_regions(const struct og_mem *m, struct og_region *out)
     return n;
 }
 
-static void fill_request(const struct og_py *py, const struct og_scan_options *options, struct og_agent_request *r)
+/* structseq_traverse() of 3.10 to 3.12 asks the current interpreter for the number of fields, and where nobody holds the
+ * GIL there is none (Objects/structseq.c, get_type_attr_as_size). 3.13 computes it from tp_basicsize. */
+static og_addr structseq_traverse(struct og_py *py)
+{
+    struct og_object info;
+    if (py->l.minor < 10 || py->l.minor > 12 || py->interp_count == 0)
+        return 0;
+    og_addr addr = og_dict_get(py, py->interps[0].sysdict, "float_info");
+    return addr && og_py_object(py, addr, &info) ? info.type->tp_traverse : 0;
+}
+
+static void fill_request(struct og_py *py, const struct og_scan_options *options, struct og_agent_request *r)
 {
     r->control.magic = OG_AGENT_MAGIC;
     r->control.size = sizeof *r;
@@ -46,6 +57,7 @@ static void fill_request(const struct og_py *py, const struct og_scan_options *o
     r->type_type = py->type_type;
     r->object_type = py->object_type;
     r->subtype_traverse = py->subtype_traverse;
+    r->untrusted_traverse = structseq_traverse(py);
     r->interp_count = py->interp_count;
     memcpy(r->interps, py->interps, sizeof r->interps);
 }
