@@ -61,6 +61,9 @@ def write(path, objects, kinds):
     own = refcounts(CALIBRATION)[0] - 1  # CALIBRATION's list counts as the one reference of its object
     counts = [min(count, IMMORTAL) if count >= IMMORTAL - 8 else count - own - 1 for count in refcounts(objects)]
     everything, offsets, targets = closure(objects)
+    lengths = list(
+        map(length, everything)
+    )  # before a type is asked anything: that may make it ready, a new entry in its base's dict
     data = {
         "hexversion": sys.hexversion,
         "pid": os.getppid(),
@@ -71,7 +74,7 @@ def write(path, objects, kinds):
         "offsets": packed(offsets),  # CSR: referents of object i are targets[offsets[i]:offsets[i + 1]]
         "targets": packed(targets),
         "sizes": packed(map(size, everything), "q"),  # -1: __sizeof__ is not C
-        "lengths": packed(map(length, everything), "q"),  # -1: not asked
+        "lengths": packed(lengths, "q"),  # -1: not asked
         "is_tracked": bytes(map(gc.is_tracked, everything)),
         "is_collected": bytes(map(collected, everything)),
         "types": {
@@ -80,7 +83,9 @@ def write(path, objects, kinds):
         "kinds": {name: id(value) for name, value in kinds.items()},
         "noise": noise(),
     }
-    data["labels"] = {id(each): label(each) for each in everything if type(each) in LABELLED}
+    data["labels"] = {
+        id(each): label(each, items) for each, items in zip(everything, lengths) if type(each) in LABELLED
+    }
     with open(path + ".part", "wb") as file:
         pickle.dump(data, file, 4)
     os.rename(path + ".part", path)
@@ -165,7 +170,7 @@ LABELLED = (
 )
 
 
-def label(value):
+def label(value, items):
     """objgraph._short_repr of a value whose repr is C."""
     if isinstance(value, (type, types.ModuleType, types.BuiltinFunctionType)):
         name = getattr(value, "__name__", None)
@@ -175,7 +180,7 @@ def label(value):
     if isinstance(value, types.FrameType):
         return "%s:%s" % (value.f_code.co_filename, value.f_lineno)
     if isinstance(value, (tuple, list, dict, set)):
-        return "%d items" % len(value)
+        return "%d items" % items
     return repr(value)[:40]
 
 
