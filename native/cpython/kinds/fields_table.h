@@ -30,6 +30,7 @@
     {"OSError", 8, 10, 0, 104, '-', "80 filename,88 filename2"},
     {"OSError", 11, 13, 0, 112, '-', "16 __dict__,24 args,32 __notes__,40 __traceback__,48 __context__,56 __cause__,72 errno"},
     {"OSError", 11, 13, 0, 112, '-', "80 strerror,88 filename,96 filename2"},
+    {"PyCapsule", 13, 13, 0, 64, 'p', ""},
     {"StopIteration", 8, 10, 0, 72, '-', "16 __dict__,24 args,32 __traceback__,40 __context__,48 __cause__,64 value"},
     {"StopIteration", 11, 13, 0, 80, '-', "16 __dict__,24 args,32 __notes__,40 __traceback__,48 __context__,56 __cause__,72 value"},
     {"SyntaxError", 8, 9, 0, 112, '-', "16 __dict__,24 args,32 __traceback__,40 __context__,48 __cause__,64 msg,72 filename,80 lineno"},

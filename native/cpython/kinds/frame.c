@@ -4,6 +4,16 @@
 
 enum { STACK_MAX = 1 << 20, OWNED_BY_FRAME_OBJECT = 2, FRAME_CLEARED = 4 };
 
+/* What a generator, a coroutine and an asynchronous generator call the same thing. */
+enum named { NAMED_FRAME, NAMED_CODE };
+
+static const char *own_name(const struct og_walk *w, enum named what)
+{
+    static const char frames[][12] = {"frame", "gi_frame", "cr_frame", "ag_frame"};
+    static const char codes[][12] = {"f_code", "gi_code", "cr_code", "ag_code"};
+    return what == NAMED_FRAME ? frames[w->plan->suspends] : codes[w->plan->suspends];
+}
+
 static void give_at(const struct og_walk *w, og_addr base, int32_t offset, const char *name)
 {
     uint64_t word;
@@ -58,14 +68,14 @@ static void walk_old_generator(const struct og_walk *w)
 {
     const struct og_layout *l = &w->py->l;
     og_addr g = w->o->addr;
-    give_at(w, g, l->gen_gi_frame, "gi_frame");
-    give_at(w, g, l->gen_gi_code, "gi_code");
+    give_at(w, g, l->gen_gi_frame, own_name(w, NAMED_FRAME));
+    give_at(w, g, l->gen_gi_code, own_name(w, NAMED_CODE));
     give_at(w, g, l->gen_gi_name, "__name__");
     give_at(w, g, l->gen_gi_qualname, "__qualname__");
     give_at(w, g, l->gen_gi_exc_state, "exc_type");
     give_at(w, g, l->gen_gi_exc_state + 8, "exc_value");
     give_at(w, g, l->gen_gi_exc_state + 16, "exc_traceback");
-    if (w->plan->async_gen) /* struct _PyErr_StackItem is four words */
+    if (w->plan->suspends == OG_SUSPENDS_ASYNC_GENERATOR) /* struct _PyErr_StackItem is four words */
         give_at(w, g, l->gen_gi_exc_state + 32, "ag_finalizer");
 }
 
@@ -76,10 +86,10 @@ static void walk_interpreter_frame(const struct og_walk *w, og_addr f)
     const struct og_layout *l = &w->py->l;
     uint64_t code = 0;
     uint32_t top = 0, unused;
-    give_at(w, f, l->iframe_frame_obj, "frame");
+    give_at(w, f, l->iframe_frame_obj, own_name(w, NAMED_FRAME));
     give_at(w, f, l->iframe_locals, "f_locals");
     give_at(w, f, l->iframe_funcobj, "f_func");
-    give_at(w, f, l->iframe_executable, "f_code");
+    give_at(w, f, l->iframe_executable, own_name(w, NAMED_CODE));
     if (!og_mem_u64(w->py->mem, f + (uint64_t)l->iframe_executable, &code) || !code ||
         !og_mem_u32(w->py->mem, f + (uint64_t)l->iframe_stacktop, &top) || (int32_t)top < 0) /* -1 while it runs */
         return;
@@ -106,9 +116,9 @@ static void walk_new_generator(const struct og_walk *w)
     const struct og_layout *l = &w->py->l;
     og_addr g = w->o->addr;
     uint8_t state;
-    if (w->plan->async_gen)
+    if (w->plan->suspends == OG_SUSPENDS_ASYNC_GENERATOR)
         give_at(w, g, l->gen_gi_origin_or_finalizer, "ag_finalizer");
-    give_at(w, g, l->gen_gi_code, "gi_code");
+    give_at(w, g, l->gen_gi_code, own_name(w, NAMED_CODE));
     give_at(w, g, l->gen_gi_name, "__name__");
     give_at(w, g, l->gen_gi_qualname, "__qualname__");
     give_at(w, g, l->gen_gi_exc_state, "exc_value");

@@ -23,13 +23,15 @@ enum og_dict_form {
 
 enum og_type_ref { OG_TYPE_REF_NONE, OG_TYPE_REF_STRONG, OG_TYPE_REF_INFERRED };
 
+enum og_suspends { OG_SUSPENDS_NOT, OG_SUSPENDS_GENERATOR, OG_SUSPENDS_COROUTINE, OG_SUSPENDS_ASYNC_GENERATOR };
+
 struct og_plan {
     uint8_t family;    /* enum og_kind whose storage the C part has; OG_KIND_UNKNOWN: none beyond fields */
     uint8_t dict_form; /* enum og_dict_form */
     uint8_t type_ref;  /* enum og_type_ref */
     char storage;      /* of the table in fields.c; '-': none outside the body */
     uint8_t sizer;     /* enum og_sizer: whose __sizeof__ beyond object's the C part has */
-    bool async_gen;    /* a generator of the asynchronous sort */
+    uint8_t suspends;  /* enum og_suspends: which of the three generators are */
     bool struct_seq;   /* a tuple with more items than its length says */
     bool infer_items;  /* items of no known type are scanned */
     int64_t dict_offset;

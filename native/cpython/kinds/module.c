@@ -7,6 +7,8 @@ enum {
     DEF_SIZE = 56,
     DEF_TRAVERSE = 80,
     STATE_WORDS_MAX = 1024,
+    CACHE_MAX = 4096,
+    CONDITION = 32,
     /* PyCMethodObject, PyMethodDef */
     MM_CLASS = 56,
     ML_FLAGS = 16,
@@ -32,16 +34,65 @@ static uint64_t number(const char **s)
     return n;
 }
 
+/* _zoneinfo: the strong cache, {next, previous, key, zone}. */
+static void give_cache(const struct og_walk *w, og_addr node)
+{
+    uint64_t words[4];
+    for (unsigned i = 0; node && i < CACHE_MAX && og_words(w->py, node, words, 4); i++, node = words[0]) {
+        og_give_text(w, words[2], "md_state");
+        og_give_text(w, words[3], "md_state");
+    }
+}
+
+/* _decimal: conditions, {name, full name, flag, exception}, up to one without a name. */
+static void give_conditions(const struct og_walk *w, og_addr map)
+{
+    uint64_t words[4];
+    for (unsigned i = 0; map && i < CACHE_MAX && og_words(w->py, map, words, 4) && words[0]; i++, map += sizeof words)
+        og_give_text(w, words[3], "md_state");
+}
+
+/* atexit to 3.9: an array of pointers to {function, arguments, keywords}, and how many. */
+static void give_callbacks(const struct og_walk *w, og_addr state)
+{
+    uint64_t callbacks, callback, words[3];
+    uint32_t count;
+    if (!og_mem_u64(w->py->mem, state, &callbacks) || !og_mem_u32(w->py->mem, state + 8, &count))
+        return;
+    for (uint32_t i = 0; i < count && og_mem_u64(w->py->mem, callbacks + 8 * (uint64_t)i, &callback); i++)
+        if (callback && og_words(w->py, callback, words, 3))
+            for (unsigned k = 0; k < 3; k++)
+                og_give_text(w, words[k], "callback");
+}
+
+static void give_special(const struct og_walk *w, char what, og_addr at)
+{
+    uint64_t word;
+    if (what == 'A')
+        give_callbacks(w, at);
+    else if (what == 'T')
+        og_give_text(w, w->o->type->addr, "__class__");
+    else if (og_mem_u64(w->py->mem, at, &word) && word) {
+        if (what == 'L')
+            give_cache(w, word);
+        else
+            give_conditions(w, what == 'N' ? word + CONDITION : word); /* the first of the conditions has no exception */
+    }
+}
+
 static void give_ranges(const struct og_walk *w, og_addr state, const char *s)
 {
     uint64_t word;
     while (*s) {
+        char special = *s >= 'A' ? *s++ : 0;
         uint64_t from = number(&s), to = from;
         if (*s == '-') {
             s++;
             to = number(&s);
         }
-        for (; from <= to; from += 8)
+        if (special)
+            give_special(w, special, state + from);
+        for (; !special && from <= to; from += 8)
             if (og_mem_u64(w->py->mem, state + from, &word))
                 og_give_text(w, word, "md_state");
         s += *s == ',';

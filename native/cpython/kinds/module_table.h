@@ -2,7 +2,7 @@
  * fields_table.h were: by calling m_traverse on states of distinct marked words. Included by module.c alone. */
 
 /* clang-format off */
-/*   m_name, first and last minor, m_size, byte ranges of visited words */
+/*   m_name, first and last minor, m_size, byte ranges of visited words; a letter and an offset: what hangs there, module.c */
     {"_abc", 9, 13, 16, "0"},
     {"_asyncio", 12, 12, 192, "0-144,176"},
     {"_asyncio", 13, 13, 176, "0-144"},
@@ -14,7 +14,7 @@
     {"_csv", 11, 13, 56, "0-32"},
     {"_ctypes", 13, 13, 200, "0-192"},
     {"_curses_panel", 8, 9, 16, "0"},
-    {"_curses_panel", 10, 13, 16, "0-8"},
+    {"_curses_panel", 10, 13, 16, "0-8,T"},
     {"_datetime", 13, 13, 72, "0"},
     {"_elementtree", 8, 11, 40, "0-32"},
     {"_elementtree", 12, 12, 144, "0-32,104-128"},
@@ -59,13 +59,14 @@
     {"_thread", 13, 13, 56, "0-32"},
     {"_tokenize", 11, 13, 8, "0"},
     {"_xxinterpchannels", 12, 12, 48, "0-40"},
-    {"_zoneinfo", 12, 13, 88, "0-40,56-72"},
+    {"_zoneinfo", 12, 13, 88, "0-40,56-72,L48"},
     {"array", 10, 10, 16, "0-8"},
     {"array", 11, 11, 56, "0-8"},
     {"array", 12, 13, 56, "0-16"},
+    {"atexit", 8, 9, 16, "A0"},
     {"audioop", 9, 12, 8, "0"},
     {"binascii", 9, 13, 16, "0-8"},
-    {"decimal", 13, 13, 240, "0-80,152,168"},
+    {"decimal", 13, 13, 240, "0-80,152,168,M176,N184"},
     {"grp", 9, 13, 8, "0"},
     {"io", 8, 11, 24, "8-16"},
     {"io", 12, 13, 128, "8-120"},

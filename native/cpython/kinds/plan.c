@@ -250,6 +250,16 @@ static void plan_size(struct draft *d, const struct og_type *solid)
             d->plan.sizer = og_sizer_of(tp_name);
 }
 
+static uint8_t what_suspends(struct draft *d, const struct og_type *solid)
+{
+    char tp_name[TP_NAME_BYTES];
+    if (!read_tp_name(d, solid, tp_name))
+        return OG_SUSPENDS_GENERATOR;
+    return og_streq(tp_name, "async_generator") ? OG_SUSPENDS_ASYNC_GENERATOR
+           : og_streq(tp_name, "coroutine")     ? OG_SUSPENDS_COROUTINE
+                                                : OG_SUSPENDS_GENERATOR;
+}
+
 /* The C part: the table's row for the type, or for the base whose tp_traverse it inherits. */
 static void plan_solid(struct draft *d, const struct og_type *solid)
 {
@@ -264,8 +274,8 @@ static void plan_solid(struct draft *d, const struct og_type *solid)
     }
     d->plan.owner = owner;
     d->plan.family = solid->kind;
-    char tp_name[TP_NAME_BYTES];
-    d->plan.async_gen = solid->kind == OG_KIND_GENERATOR && read_tp_name(d, solid, tp_name) && og_streq(tp_name, "async_generator");
+    if (solid->kind == OG_KIND_GENERATOR)
+        d->plan.suspends = what_suspends(d, solid);
     if (found) {
         d->plan.storage = row.storage;
         d->plan.type_ref = row.visits_type ? OG_TYPE_REF_STRONG : OG_TYPE_REF_NONE;

@@ -113,6 +113,17 @@ static void walk_cache(const struct og_walk *w)
     }
 }
 
+/* 3.13: a capsule may have a function to visit with; of the standard library's only the socket module's has. */
+static void walk_capsule(const struct og_walk *w)
+{
+    uint64_t words[5], socket; /* pointer, name, context, destructor, traverse_func */
+    char name[16];
+    if (og_words(w->py, w->o->addr + OG_PYOBJECT_SIZE, words, 5) && words[4] &&
+        og_mem_string(w->py->mem, words[1], name, sizeof name) && og_streq(name, "_socket.CAPI") &&
+        og_mem_u64(w->py->mem, words[0], &socket))
+        og_give_text(w, socket, "Sock_Type");
+}
+
 /* The memos are visited since 3.11.7 and 3.12.1 (bpo-41422). */
 static bool visits_memo(const struct og_py *py)
 {
@@ -143,6 +154,9 @@ void og_walk_storage(const struct og_walk *w)
     case 'U':
         if (visits_memo(w->py))
             walk_counted(w, UNPICKLER_MEMO, 1);
+        break;
+    case 'p':
+        walk_capsule(w);
         break;
     case 'N':
         walk_cache(w);
