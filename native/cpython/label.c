@@ -100,6 +100,25 @@ static void traceback(struct og_py *py, const struct og_object *o, struct og_tex
         og_text_addf(t, "traceback at %x", o->addr);
 }
 
+/* start, stop, step follow the object's head (Objects/rangeobject.c, 3.8 to 3.13); a step of 1 is not shown. */
+static void range(struct og_py *py, const struct og_object *o, struct og_text *t)
+{
+    og_text_add(t, "range(");
+    for (int32_t i = 0; i < 3; i++) {
+        char digits[128];
+        struct og_text number;
+        struct og_object part;
+        og_text_init(&number, digits, sizeof digits);
+        if (!og_py_object(py, og_label_word(py, o->addr, 16 + 8 * i), &part) || part.type->kind != OG_KIND_INT)
+            break;
+        og_label_int(py, &part, &number);
+        if (i == 2 && og_streq(digits, "1"))
+            break;
+        og_text_addf(t, "%s%s", i ? ", " : "", digits);
+    }
+    og_text_char(t, ')');
+}
+
 static void unknown(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
     const char *name = o->type->name;
@@ -107,6 +126,8 @@ static void unknown(struct og_py *py, const struct og_object *o, struct og_text 
         og_text_add(t, "Ellipsis");
     else if (og_streq(name, "NotImplementedType"))
         og_text_add(t, "NotImplemented");
+    else if (og_streq(o->type->long_name, "builtins.range"))
+        range(py, o, t);
     else
         og_label_instance(py, o, t);
 }

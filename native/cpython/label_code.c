@@ -85,8 +85,12 @@ static og_addr function_name(struct og_py *py, og_addr callable)
 
 void og_label_method(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
-    struct og_object self;
-    add_str(py, function_name(py, og_label_word(py, o->addr, py->l.im_func)), t);
+    struct og_object function, self;
+    og_addr callable = og_label_word(py, o->addr, py->l.im_func);
+    if (og_py_object(py, callable, &function) && function.type->kind == OG_KIND_CFUNCTION)
+        og_label_cfunction(py, &function, t);
+    else
+        add_str(py, function_name(py, callable), t);
     og_text_add(t, " (bound)");
     if (og_py_object(py, og_label_word(py, o->addr, py->l.im_self), &self))
         og_text_addf(t, " of %s at %x", self.type->name, self.addr);

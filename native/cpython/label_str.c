@@ -1,7 +1,7 @@
 /* str objects as text: every internal form (Include/cpython/unicodeobject.h), escaped as repr does when asked. */
 #include "cpython/python.h"
 
-enum { STATE_COMPACT_ASCII_MASK = 0x60, STATE_COMPACT = 0x20, STATE_ASCII = 0x40, TEXT_MAX = 1 << 24 };
+enum { STATE_COMPACT_ASCII_MASK = 0x60, STATE_COMPACT = 0x20, STATE_ASCII = 0x40, TEXT_MAX = 1 << 24, QUOTE_SCAN_MAX = 1 << 16 };
 
 struct str_view {
     og_addr data;
@@ -48,6 +48,15 @@ static void hex_digits(struct og_text *t, uint32_t c, int digits)
         og_text_char(t, "0123456789abcdef"[c >> shift & 15]);
 }
 
+/* What str.isprintable() denies beyond Latin 1, as far as text is met with it: spaces, marks without width, bidirectional
+ * controls (which would reorder a terminal's line), private use. Unassigned code points are shown as they are. */
+static bool unprintable(uint32_t c)
+{
+    return c == 0x1680 || (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) || (c >= 0x205f && c <= 0x206f) ||
+           c == 0x3000 || (c >= 0xe000 && c <= 0xf8ff) || c == 0xfeff || (c >= 0xfff0 && c <= 0xfffb) ||
+           (c >= 0xe0000 && c <= 0xe0fff) || c >= 0xf0000;
+}
+
 static void add_escaped(struct og_text *t, uint32_t c, char quote)
 {
     if (c == '\\' || c == (unsigned char)quote) {
@@ -62,9 +71,9 @@ static void add_escaped(struct og_text *t, uint32_t c, char quote)
     } else if (c < 0x20 || (c >= 0x7f && c < 0xa1) || c == 0xad) {
         og_text_add(t, "\\x");
         hex_digits(t, c, 2);
-    } else if (c >= 0xd800 && c < 0xe000) {
-        og_text_add(t, "\\u");
-        hex_digits(t, c, 4);
+    } else if ((c >= 0xd800 && c < 0xe000) || unprintable(c)) {
+        og_text_add(t, c > 0xffff ? "\\U" : "\\u");
+        hex_digits(t, c, c > 0xffff ? 8 : 4);
     } else {
         og_text_codepoint(t, c);
     }
@@ -88,7 +97,8 @@ bool og_str_text(struct og_py *py, og_addr str, uint64_t limit, bool quoted, str
     uint64_t n = limit && s.length > limit ? limit : s.length;
     if (n > TEXT_MAX)
         n = TEXT_MAX;
-    char quote = quoted && contains(py, &s, n, '\'') && !contains(py, &s, n, '"') ? '"' : '\'';
+    uint64_t whole = s.length < QUOTE_SCAN_MAX ? s.length : QUOTE_SCAN_MAX; /* repr chooses by all of the text */
+    char quote = quoted && contains(py, &s, whole, '\'') && !contains(py, &s, whole, '"') ? '"' : '\'';
     if (quoted)
         og_text_char(t, quote);
     for (uint64_t i = 0; i < n && !t->cut; i++) {

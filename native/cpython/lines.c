@@ -128,14 +128,14 @@ uint32_t og_code_line(struct og_py *py, og_addr code, uint64_t offset)
 uint32_t og_frame_line(struct og_py *py, const struct og_pyframe *f)
 {
     const struct og_layout *l = &py->l;
-    uint32_t last = 0;
+    uint32_t last = 0, first = 0;
     if (l->minor >= 11) {
         og_addr at = word(py, f->addr, l->iframe_prev_instr), start = f->code + (uint64_t)l->code_code_adaptive;
         return og_code_line(py, f->code, at < start ? 0 : at - start);
     }
     if (!og_mem_u32(py->mem, f->addr + (uint64_t)l->frame_f_lasti, &last))
         return 0;
-    if ((int32_t)last < 0)
-        last = 0;
+    if ((int32_t)last < 0) /* not started: the line of the definition, as PyCode_Addr2Line says of -1 */
+        return og_mem_u32(py->mem, f->code + (uint64_t)l->code_firstlineno, &first) ? first : 0;
     return og_code_line(py, f->code, l->minor == 10 ? last * 2ull : last);
 }
