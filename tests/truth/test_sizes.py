@@ -12,7 +12,7 @@ def wrong_sizes(zoo, target, wanted):
     truth, wrong, asked = zoo.truth, collections.Counter(), 0
     examples = {}
     for number, address in enumerate(truth.addresses):
-        if truth.sizes[number] < 0 or (number >= truth.tracked and number % EVERY):
+        if truth.sizes[number] < 0 or address in truth.noise or (number >= truth.tracked and number % EVERY):
             continue
         name = truth.type_name(number, True)
         if not wanted(name, truth.types[truth.type_addresses[number]]):
