@@ -69,6 +69,15 @@ static inline uint32_t og_index_record(struct og_index *x, og_addr addr)
     return c->record[addr >> OG_INDEX_PAGE_SHIFT & (OG_INDEX_PAGES - 1)];
 }
 
+/* The compiler's own calls a function where the processor's instruction may be missing. */
+static inline uint32_t og_popcount(uint64_t w)
+{
+    w -= w >> 1 & 0x5555555555555555ull;
+    w = (w & 0x3333333333333333ull) + (w >> 2 & 0x3333333333333333ull);
+    w = (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0full;
+    return (uint32_t)(w * 0x0101010101010101ull >> 56);
+}
+
 static inline uint64_t og_index_bit(og_addr addr)
 {
     return 1ull << (addr >> 3 & 63);
@@ -102,7 +111,7 @@ static inline og_id og_index_id(struct og_index *x, og_addr addr)
     uint32_t record = og_index_record(x, addr), word = og_index_word(addr);
     uint64_t bits = ((const struct og_index_bits *)x->bits.data)[record].word[word], bit = og_index_bit(addr);
     const struct og_index_rank *r = (const struct og_index_rank *)x->ranks.data + record;
-    return bits & bit ? r->base + r->before[word] + (uint32_t)__builtin_popcountll(bits & (bit - 1)) : OG_ID_NONE;
+    return bits & bit ? r->base + r->before[word] + og_popcount(bits & (bit - 1)) : OG_ID_NONE;
 }
 
 static inline void og_index_prefetch(struct og_index *x, og_addr addr)

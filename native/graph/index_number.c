@@ -75,7 +75,7 @@ static uint32_t number_page(const struct og_index_bits *bits, struct og_index_ra
     rank->base = base;
     for (unsigned w = 0; w < OG_INDEX_WORDS; w++) {
         rank->before[w] = (uint16_t)n;
-        n += (uint32_t)__builtin_popcountll(bits->word[w]);
+        n += og_popcount(bits->word[w]);
     }
     return base + n;
 }
@@ -131,8 +131,8 @@ static uint32_t page_rank(const struct og_index_bits *bits, unsigned end)
 {
     uint32_t n = 0;
     for (unsigned w = 0; w < end / 64; w++)
-        n += (uint32_t)__builtin_popcountll(bits->word[w]);
-    return n + (uint32_t)__builtin_popcountll(bits->word[end / 64] & (UINT64_MAX >> (63 - end % 64)));
+        n += og_popcount(bits->word[w]);
+    return n + og_popcount(bits->word[end / 64] & (UINT64_MAX >> (63 - end % 64)));
 }
 
 /* The last object of pages [0, END] of a chunk, whose last page counts up to bit LAST only. */
