@@ -39,7 +39,7 @@ def documents(text):
 
 
 def command(og_py, pid, commands, attach=True):
-    line = [GDB, "-batch", "-nx", "-iex", "set debuginfod enabled off"]
+    line = [GDB, "-batch", "-nx", "-iex", "set debuginfod enabled off", "-iex", "set auto-load no"]
     if attach:
         line += ["-p", str(pid)]
     line += ["-x", og_py]
