@@ -27,6 +27,7 @@ class Command(command.Command):
         options.LONG, refs.REFCOUNTS, refs.OUTPUT,
     )
     operands = "object"
+    repeats = False
     example = "(gdb) og-chain $og\n(gdb) og-chain $og -to frame\n(gdb) og-chain py:app -from -to Order -o way.svg"
 
     def run(self, s: Session, args: Any) -> Answer:

@@ -2,9 +2,9 @@
 
 from typing import Any, Dict, List
 
-from og import command, native, options, text
+from og import command, native, options, procfs, text
 from og.command import Answer
-from og.session import Session
+from og.session import Process, Session
 
 
 class Command(command.Command):
@@ -27,7 +27,7 @@ class Command(command.Command):
         return Answer(_lines(data), data)
 
 
-def _data(process: Any, info: native.Info, threads: List[native.Thread], graph: Any) -> Dict[str, Any]:
+def _data(process: Process, info: native.Info, threads: List[native.Thread], graph: Any) -> Dict[str, Any]:
     data: Dict[str, Any] = {
         "pid": process.pid, "version": process.version, "hexversion": info.hexversion,
         "layout": native.text(info.layout_source), "runtime": hex(info.runtime), "interpreters": info.interpreters,
@@ -46,7 +46,16 @@ def _data(process: Any, info: native.Info, threads: List[native.Thread], graph: 
             "level": ("types", "objects", "graph")[g.level - 1], "by": "agent" if g.from_agent else "reader",
             "objects": g.objects, "tracked": g.tracked, "references": g.references, "memory": g.memory,
             "unreadable": g.unreadable, "unreadable_lists": g.unreadable_lists}
+        if g.level == native.SCAN_GRAPH:
+            data["graph"].update(_share(process, graph))
     return data
+
+
+def _share(process: Process, graph: native.Graph) -> Dict[str, Any]:
+    """How much of the process's own memory is objects that og knows."""
+    rows, _ = process.target.types(graph, native.query(all=True))
+    size, anonymous = sum(r.bytes for r in rows), procfs.anonymous_bytes(process.pid)
+    return {"bytes": size, "anonymous": anonymous, "share": round(size / anonymous, 4) if anonymous else None}
 
 
 def _lines(data: Dict[str, Any]) -> List[str]:
@@ -60,7 +69,7 @@ def _lines(data: Dict[str, Any]) -> List[str]:
                                 ", a collection is running" if data["collecting"] else ""),
         "GIL           %s" % ("held by the thread state %s" % data["gil_holder"] if data["gil_holder"] else
                               "held" if data["gil_held"] else "free"),
-        _graph_line(data["graph"]),
+        *_graph_lines(data["graph"]),
         "unreadable    %s" % (", ".join("%s %s" % (text.number(n), why) for why, n in misses.items() if n) or "nothing"),
         "threads       %d" % len(data["rows"]),
     ]
@@ -71,12 +80,16 @@ def _lines(data: Dict[str, Any]) -> List[str]:
     return lines
 
 
-def _graph_line(graph: Any) -> str:
+def _graph_lines(graph: Any) -> List[str]:
     if graph is None:
-        return "objects       not read at this stop yet"
+        return ["objects       not read at this stop yet"]
     parts = ["objects       %s tracked" % text.number(graph["tracked"])]
     if graph["level"] == "graph":
         parts.append("%s in all" % text.number(graph["objects"]))
         parts.append("%s references" % text.number(graph["references"]))
     parts.append("read by the %s, %s bytes" % (graph["by"], text.number(graph["memory"])))
-    return ", ".join(parts)
+    lines = [", ".join(parts)]
+    if graph.get("share"):
+        lines.append("recognised    %s bytes of objects, %.0f %% of the %s bytes of anonymous memory"
+                     % (text.number(graph["bytes"]), 100 * graph["share"], text.number(graph["anonymous"])))
+    return lines

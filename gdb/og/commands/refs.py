@@ -29,6 +29,7 @@ class _Around(command.Command):
     usage = "OBJ..."
     options = _OPTIONS
     operands = "object"
+    repeats = False  # it writes files and opens windows
     inverse = False
 
     def run(self, s: Session, args: Any) -> Answer:
