@@ -11,6 +11,7 @@ from ctypes import c_char, c_int32, c_uint32, c_uint64
 from typing import Any, Callable, List, Optional
 
 import gdb
+from og import clone as clones
 from og import native, procfs, quiet, safepoint
 from og.calls import (FAULTS, SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, CallFailed, Calls)
 from og.native import OgError
@@ -86,12 +87,31 @@ class Agent:
         self._insist = insist
         self._calls: Optional[Calls] = None
         self._base = self._size = self._entry = 0
-        self._control_at = 0
+        self._control_at = self._child = 0
         self._before = procfs.Footprint((), {})
         self._interrupted = False
 
     def run(self, level: int, sizes: bool, progress: Any, clone: bool = False) -> int:
-        """The result file, open in GDB: the caller closes it. OgError says why the agent could not do it."""
+        """The result file, open in GDB: the caller closes it. OgError says why the agent could not do it. CLONE: the
+        process runs on while a clone of it is scanned."""
+        fd = self._run_stopped(level, sizes, progress, clone)
+        if not clone:
+            return fd
+        copy = clones.Clone(fd, self._child, self._pid, ResultHeader)
+        try:
+            stopped_by = copy.wait_while_running(self._pid, self._ran)
+            if stopped_by:
+                self.notes.append("the process stopped by itself (%s) while its clone was scanned" % stopped_by)
+            copy.wait(progress)
+            fd, result = -1, fd
+            return result
+        finally:
+            copy.stop()
+            copy.close()
+            if fd >= 0:
+                os.close(fd)
+
+    def _run_stopped(self, level: int, sizes: bool, progress: Any, clone: bool) -> int:
         preflight(self._pid, level, self._insist)
         with quiet.no_interrupt(), quiet.base():
             self._calls = Calls(self._target, self._pid)
@@ -116,6 +136,7 @@ class Agent:
         try:
             self._install(level, sizes)
             control = self._command(_CLONE if clone else _START)
+            self._child = control.child
             result = os.open("/proc/%d/fd/%d" % (self._pid, control.result_fd), os.O_RDWR)
             if not clone:
                 self._step_to_the_end(progress)
@@ -231,17 +252,17 @@ def _up(size: int) -> int:
     return (size + _PAGE - 1) // _PAGE * _PAGE
 
 
-def scan(session: Any, process: Any, level: int, sizes: bool, progress: Any, _moved: Any = None) -> native.Graph:
+def scan(session: Any, process: Any, level: int, sizes: bool, progress: Any) -> native.Graph:
     """The graph of this stop, found by the agent. OgError: the reader has to do it."""
     agent = Agent(session.library, process.target, process.pid, session.ran, session.live_mode() == "agent")
+    fd = -1
     try:
-        fd = agent.run(level, sizes, progress)
+        fd = agent.run(level, sizes, progress, bool(gdb.parameter("og resume")) and clones.possible(process.pid))
+        return session.finish(process.target.adopt(fd), progress)
     finally:
+        if fd >= 0:
+            os.close(fd)
         for sentence in agent.notes:
             session.note(sentence)
         for what in agent.leftovers:
             session.note("the agent could not be removed from the process: %s is left" % what)
-    try:
-        return session.finish(process.target.adopt(fd), progress)
-    finally:
-        os.close(fd)

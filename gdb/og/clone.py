@@ -1,0 +1,108 @@
+"""A clone of the process, scanned while the process itself stands or runs: waiting for the end, or ending it early."""
+
+import mmap
+import os
+import threading
+import time
+from typing import Any, Callable
+
+import gdb
+from og import procfs, quiet
+from og.calls import Alarm, Stops
+from og.native import OgError
+
+_POLL = 0.02
+_SILENCE_MAX = 60.0  # seconds without any progress: it is gone, or starved
+
+
+class Clone:
+    """What the grandchild PID writes into FD. HEADER is the structure at its start, STOP the offset of its stop word."""
+
+    def __init__(self, fd: int, child: int, parent: int, header: Any):
+        self._map = mmap.mmap(fd, mmap.PAGESIZE)
+        self._header = header
+        # Its number means something here only if both see the same processes.
+        self._child = child if _same_pid_namespace(parent) else 0
+        self._heard = time.monotonic()
+        self._last = 0
+
+    def close(self) -> None:
+        self._map.close()
+
+    def stop(self) -> None:
+        """It looks at this word between steps and ends."""
+        offset = self._header.stop.offset
+        self._map[offset:offset + 4] = b"\1\0\0\0"
+
+    def read(self) -> Any:
+        return self._header.from_buffer_copy(self._map)
+
+    def done(self) -> bool:
+        return bool(self.read().done)
+
+    def _check(self, header: Any) -> None:
+        if header.progress_done != self._last:
+            self._last, self._heard = header.progress_done, time.monotonic()
+        gone = self._child and not procfs.task(self._child, self._child)
+        if not header.done and (gone or time.monotonic() - self._heard > _SILENCE_MAX) and not self.done():
+            raise OgError("agent", "the clone of the process ended before its scan did")
+
+    def wait(self, progress: Any) -> None:
+        while True:
+            header = self.read()
+            if header.done:
+                return
+            self._check(header)
+            progress.update(header.progress_done, header.progress_total, "objects")
+            time.sleep(_POLL)
+
+    def wait_while_running(self, pid: int, ran: Callable[[float], None]) -> str:
+        """Lets the process run until the clone is done; "" or what of the user's own stopped it earlier."""
+        start = time.monotonic()
+        with quiet.base(), Stops() as stops, _UntilDone(pid, self) as alarm, quiet.muted():
+            gdb.execute("continue", to_string=True)
+        ran(time.monotonic() - start)
+        if stops.signal == "SIGINT":
+            raise KeyboardInterrupt
+        if stops.exited:
+            raise OgError("no-process", "process %d ended while its clone was scanned" % pid)
+        if stops.signal == "SIGTRAP" and alarm.fired:
+            return ""
+        return stops.signal or "breakpoint"
+
+
+class _UntilDone(Alarm):
+    """Rings when the clone has finished or died."""
+
+    def __init__(self, pid: int, clone: Clone):
+        super().__init__(pid, 0.0)
+        self._ended = threading.Event()
+        self._timer = threading.Thread(target=self._watch, args=(clone,), daemon=True)
+
+    def _watch(self, clone: Clone) -> None:
+        while not self._ended.wait(_POLL):
+            try:
+                header = clone.read()
+                clone._check(header)
+                if not header.done:
+                    continue
+            except OgError:
+                pass
+            self._fire()
+            return
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._timer.join()
+
+
+def _same_pid_namespace(pid: int) -> bool:
+    try:
+        return os.readlink("/proc/%d/ns/pid" % pid) == os.readlink("/proc/self/ns/pid")
+    except OSError:
+        return False
+
+
+def possible(pid: int) -> bool:
+    """The orphaned grandchild goes to init; where the process is init itself, it would be its own."""
+    return procfs.field(procfs.read("/proc/%d/status" % pid), "NSpid").split()[-1:] != ["1"]
