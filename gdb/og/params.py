@@ -29,7 +29,27 @@ class _Live(gdb.Parameter):
         return "A live process is read by: %s." % value
 
 
+class _Resume(gdb.Parameter):
+    """Whether a live process runs on while its heap is scanned."""
+
+    set_doc = "Set whether a live process runs on while og scans a clone of it."
+    show_doc = "Show whether a live process runs on while og scans a clone of it."
+    __doc__ = ("on: the process is cloned and runs on while the frozen clone is scanned; what GDB shows afterwards is\n"
+               "a later moment than the answer. off, the default: it stays stopped where it is.")
+
+    def __init__(self) -> None:
+        super().__init__("og resume", gdb.COMMAND_DATA, gdb.PARAM_BOOLEAN)
+        self.value = False
+
+    def get_set_string(self) -> str:
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return "The process runs on while a clone of it is scanned: %s." % value
+
+
 def register() -> None:
     _Prefix("set", "Set how og treats a live process.")
     _Prefix("show", "Show how og treats a live process.")
     _Live()
+    _Resume()
