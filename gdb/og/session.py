@@ -97,7 +97,7 @@ class Process:
                 return inferior.scan(session, self, level, sizes, progress)
         finally:
             if session.moved:
-                session.note("the process ran for %.0f ms to reach a safe point" % session.ran_ms)
+                session.note("og let the process run for %.0f ms meanwhile" % session.ran_ms)
 
     def moved_on(self) -> None:
         """og let it run: what was read before is forgotten, what questions remember is not."""
