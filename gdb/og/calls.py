@@ -8,6 +8,7 @@ difference between a fault of ours and a signal for the process.
 import os
 import signal
 import threading
+import time
 from typing import Any, List, Optional
 
 import gdb
@@ -17,6 +18,7 @@ from og.native import OgError
 _MINUS = 1 << 64
 SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_CLOSE, SYS_RT_SIGPROCMASK, SYS_GETPID = 9, 10, 11, 3, 14, 39
 _SYSCALL = b"\x0f\x05"
+_TICK, _PATIENCE = 0.1, 5
 _LIMIT = 10.0  # seconds for one call; a step of the agent is meant to take 0.05
 FAULTS = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGSYS")
 
@@ -66,13 +68,24 @@ class Stops:
 
 
 class Alarm:
-    """Stops a running process after SECONDS: with SIGTRAP, which GDB never passes on, so it is not the user's Ctrl-C."""
+    """Stops a running process after SECONDS: with SIGTRAP, which GDB never passes on, so it is not the user's Ctrl-C.
+    Also when a Ctrl-C waits for half a second because og holds it back."""
 
     def __init__(self, pid: int, seconds: float):
         self.fired = False
         self._pid = pid
-        self._timer = threading.Timer(seconds, self._fire)
-        self._timer.daemon = True
+        self._seconds = seconds
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def _watch(self) -> None:
+        deadline, patience = time.monotonic() + self._seconds, _PATIENCE
+        while patience and not self._ended.wait(min(_TICK, max(0.0, deadline - time.monotonic()))):
+            if time.monotonic() >= deadline:
+                break
+            patience = patience - 1 if procfs.pending("self", signal.SIGINT) else _PATIENCE
+        if not self._ended.is_set():
+            self._fire()
 
     def _fire(self) -> None:
         self.fired = True
@@ -82,12 +95,12 @@ class Alarm:
             pass
 
     def __enter__(self) -> "Alarm":
-        self._timer.start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-        self._timer.join()
+        self._ended.set()
+        self._thread.join()
 
 
 class Calls:
@@ -95,7 +108,7 @@ class Calls:
 
     def __init__(self, target: Any, pid: int):
         self.pid = pid
-        self.interrupted = False  # the terminal's Ctrl-C went to the process: it was for us
+        self.interrupted = False  # Ctrl-C went to the process: it was for us
         self._target = target
         self._syscall = _find_syscall(target)
         self.host: Optional[procfs.Task] = None
@@ -138,10 +151,13 @@ class Calls:
             return False
         if failed.signal == "SIGTRAP":
             return not alarm.fired
-        if failed.signal == "SIGINT" and not gdb.selected_inferior().was_attached:
-            self.interrupted = True  # GDB does not pass it on
+        if failed.signal == "SIGINT":
+            self.interrupted = True
             return True
-        gdb.execute("queue-signal " + failed.signal, to_string=True)
+        try:
+            gdb.execute("queue-signal " + failed.signal, to_string=True)
+        except gdb.error:
+            pass  # one that the user has told GDB not to pass on
         return True
 
     @staticmethod
@@ -169,9 +185,7 @@ class Calls:
 
     def absorb_alarm(self) -> None:
         """After an alarm that came too late: its SIGTRAP waits in the process and would stop it later."""
-        status = procfs.read("/proc/%d/status" % self.pid)
-        pending = int(procfs.field(status, "ShdPnd") or "0", 16) | int(procfs.field(status, "SigPnd") or "0", 16)
-        if pending & 1 << signal.SIGTRAP - 1:
+        if procfs.pending(self.pid, signal.SIGTRAP):
             self.syscall(SYS_GETPID)
 
 

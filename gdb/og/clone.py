@@ -2,7 +2,6 @@
 
 import mmap
 import os
-import threading
 import time
 from typing import Any, Callable
 
@@ -37,22 +36,21 @@ class Clone:
     def read(self) -> Any:
         return self._header.from_buffer_copy(self._map)
 
-    def done(self) -> bool:
-        return bool(self.read().done)
-
-    def _check(self, header: Any) -> None:
+    def working(self) -> bool:
+        """False: it is done, or it is dead."""
+        header = self.read()
         if header.progress_done != self._last:
             self._last, self._heard = header.progress_done, time.monotonic()
         gone = self._child and not procfs.task(self._child, self._child)
-        if not header.done and (gone or time.monotonic() - self._heard > _SILENCE_MAX) and not self.done():
-            raise OgError("agent", "the clone of the process ended before its scan did")
+        return not header.done and not gone and time.monotonic() - self._heard < _SILENCE_MAX
 
     def wait(self, progress: Any) -> None:
         while True:
-            header = self.read()
+            working, header = self.working(), self.read()
             if header.done:
                 return
-            self._check(header)
+            if not working:
+                raise OgError("agent", "the clone of the process ended before its scan did")
             progress.update(header.progress_done, header.progress_total, "objects")
             time.sleep(_POLL)
 
@@ -76,24 +74,13 @@ class _UntilDone(Alarm):
 
     def __init__(self, pid: int, clone: Clone):
         super().__init__(pid, 0.0)
-        self._ended = threading.Event()
-        self._timer = threading.Thread(target=self._watch, args=(clone,), daemon=True)
+        self._clone = clone
 
-    def _watch(self, clone: Clone) -> None:
+    def _watch(self) -> None:
         while not self._ended.wait(_POLL):
-            try:
-                header = clone.read()
-                clone._check(header)
-                if not header.done:
-                    continue
-            except OgError:
-                pass
-            self._fire()
-            return
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._timer.join()
+            if not self._clone.working():
+                self._fire()
+                return
 
 
 def _same_pid_namespace(pid: int) -> bool:

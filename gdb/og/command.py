@@ -15,11 +15,12 @@ commands: List["Command"] = []  # in the order of `og`
 
 
 class Answer(NamedTuple):
-    """What a command found: lines for a person, the same as data for -json, objects for $og and $ogN."""
+    """What a command found: lines for a person, the same as data for -json, objects for $og and $ogN (None: it lists
+    none, the variables stay as they are)."""
 
     lines: List[str]
     data: Dict[str, Any]
-    objects: Sequence[int] = ()
+    objects: Optional[Sequence[int]] = None
 
 
 class Command(gdb.Command):
@@ -67,7 +68,8 @@ class Command(gdb.Command):
         try:
             args = options.parse(self.table, argument)
             answer = self.run(s, args)
-            values.publish(answer.objects)
+            if answer.objects is not None:
+                values.publish(answer.objects)
             self._show(s, args, answer, as_json)
         except OgError as problem:
             return problem

@@ -126,6 +126,8 @@ class Agent:
     def _describe(self, failed: CallFailed) -> str:
         if failed.signal == "SIGTRAP":
             return "the agent did not come back within its time and was stopped; the process was put back"
+        if failed.signal and failed.signal not in FAULTS:
+            return "signals for the process (%s) kept coming between" % failed.signal
         if failed.signal:
             return "the agent met %s in the process (at %#x); the process was put back" % (failed.signal, failed.pc)
         return "GDB could not call the agent: %s" % str(failed).splitlines()[0]

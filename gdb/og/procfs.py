@@ -2,7 +2,7 @@
 
 import os
 import re
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 
 # System calls in which a thread waits and can hold no lock of the allocator or the loader (x86-64 numbers).
 BLOCKING = frozenset((
@@ -51,6 +51,12 @@ def task(pid: int, tid: int) -> Optional[Task]:
     first = where.split(" ")[0]
     number = int(first) if re.match(r"-?\d+$", first) else -2
     return Task(tid, number, where, not int(field(status, "SigBlk") or "0", 16) & FAULTS)
+
+
+def pending(pid: Union[int, str], number: int) -> bool:
+    """A signal waits for the process or its main thread."""
+    status = read("/proc/%s/status" % pid)
+    return any(int(field(status, name) or "0", 16) & 1 << number - 1 for name in ("ShdPnd", "SigPnd"))
 
 
 class Footprint(NamedTuple):

@@ -9,26 +9,26 @@ MOST = 1000  # rows that get a variable: GDB keeps them in a list it searches fr
 _set = 0  # how many $ogN stand from the last command
 
 
-def pointer_type() -> Any:
+def _value(address: int) -> Any:
     """PyObject * where GDB knows it, an unsigned 64-bit number elsewhere."""
-    try:
-        return gdb.lookup_type("PyObject").pointer()
-    except gdb.error:
-        return gdb.lookup_type("unsigned long long")
+    for find in (lambda: gdb.lookup_type("PyObject").pointer(), lambda: gdb.lookup_type("unsigned long long")):
+        try:
+            return gdb.Value(address).cast(find())
+        except gdb.error:  # no such type, or none of that name in the language that is set
+            continue
+    return gdb.Value(address)
 
 
 def publish(addresses: Sequence[int]) -> None:
-    """$og is the first of ADDRESSES, $ogN the N-th. Without any, the variables stay as they are."""
+    """$og is the first of ADDRESSES, $ogN the N-th; none of them is left from before."""
     global _set
-    if not addresses:
-        return
-    kind = pointer_type()
     shown = addresses[:MOST]
+    kind = _value(shown[0]).type if shown else None
     for number, address in enumerate(shown, 1):
         gdb.set_convenience_variable("og%d" % number, gdb.Value(address).cast(kind))
-    gdb.set_convenience_variable("og", gdb.Value(addresses[0]).cast(kind))
     for number in range(len(shown) + 1, _set + 1):
         gdb.set_convenience_variable("og%d" % number, None)
+    gdb.set_convenience_variable("og", gdb.Value(shown[0]).cast(kind) if shown else None)
     _set = len(shown)
 
 
