@@ -103,6 +103,15 @@ static inline int og_index_mark(struct og_index *x, og_addr addr)
     return 1;
 }
 
+static inline bool og_index_has(struct og_index *x, og_addr addr)
+{
+    if (addr & 7)
+        return og_index_odd(x, addr) != OG_ID_NONE;
+    uint32_t record = og_index_record(x, addr);
+    return record &&
+           ((const struct og_index_bits *)x->bits.data)[record].word[og_index_word(addr)] & og_index_bit(addr);
+}
+
 /* After og_index_number: the number of the object at ADDR, OG_ID_NONE if there is none. */
 static inline og_id og_index_id(struct og_index *x, og_addr addr)
 {

@@ -59,12 +59,27 @@ bool og_scan_see(struct og_scan_core *s, og_addr addr, uint32_t flags)
     return true;
 }
 
+/* A word that was taken for a reference may lead to what merely looks like an object. Tracked objects are all known by
+ * now, so of the types that the collector knows only what it leaves untracked can be new. */
+static bool is_credible(struct og_scan_core *s, og_addr target)
+{
+    struct og_object o;
+    if (og_index_has(s->index, target))
+        return true;
+    if (!og_py_plausible_object(s->py, target, &o))
+        return false;
+    return !(o.type->tp_flags & OG_TPFLAGS_HAVE_GC) || o.type->kind == OG_KIND_DICT || o.type->kind == OG_KIND_TUPLE ||
+           o.type->kind == OG_KIND_TYPE || o.type->kind == OG_KIND_FRAME;
+}
+
 bool og_scan_core_reference(struct og_scan_core *s, og_addr target, uint32_t kind)
 {
     if (target > OG_EDGE_ADDR_MASK || target < OG_PAGE) { /* no address at all */
         s->unreadable++;
         return true;
     }
+    if (kind == OG_REF_INFERRED && !is_credible(s, target))
+        return true;
     uint64_t *edge = og_vec_push(&s->edges);
     if (!edge) {
         s->failed = true;
