@@ -1,14 +1,18 @@
-"""libog for Python: the structures of native/include/og/og.h, and handles that close themselves.
+"""libog for Python: handles that close themselves, and rows as Python values.
 
 Knows nothing of GDB, so a test can use it from any interpreter. Rows are copied out of the library's memory at
 once: what a function here returns stays valid for ever.
 """
 
 import ctypes
-from ctypes import (POINTER, byref, c_char, c_char_p, c_int, c_int32, c_int64, c_uint32, c_uint64, c_void_p)
+from ctypes import POINTER, byref, c_uint32, c_uint64, c_void_p
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
-ABI = 1
+from og.abi import (ABI, FUNCTIONS, MISSES, STRUCTURES, AgentImage, ChainOptions, ChainRow, EdgeRow, Error, FieldRow,
+                    GraphInfo, GrowthRow, Info, LeakingRow, NewRow, NodeRow, ObjectRow, Progress, Query, ScanOptions,
+                    ThreadRow, TypeRow, ViewOptions)
+
+__all__ = ["ABI", "FUNCTIONS", "MISSES", "STRUCTURES", "Error", "GraphInfo", "Info", "Query"]  # passed on from og.abi
 
 OK, MORE = 0, 1
 EARG, EMEMORY, EOS, ENOPYTHON, EVERSION, ELAYOUT, EABSENT, EUNREADABLE = -1, -2, -3, -4, -5, -6, -7, -8
@@ -24,7 +28,6 @@ EDGE_NONE, EDGE_FIELD, EDGE_INDEX, EDGE_KEY, EDGE_ATTRIBUTE, EDGE_LOCAL = range(
 NEW_SORT = {"deltas": 0, "old": 1, "current": 2, "new": 3}
 IMMORTAL = 0xFFFFFFFF
 NO_ID = 0xFFFFFFFF
-MISSES = ("unmapped", "unreadable", "torn")
 
 
 class OgError(Exception):
@@ -40,175 +43,6 @@ class OgError(Exception):
     @property
     def code_name(self) -> str:
         return self.code if isinstance(self.code, str) else CODE_NAMES.get(self.code, "error")
-
-
-# ---- structures, as in og.h ----
-
-class Error(ctypes.Structure):
-    _fields_ = [("code", c_int32), ("os_errno", c_int32), ("addr", c_uint64), ("msg", c_char * 368)]
-
-
-class BufferPart(ctypes.Structure):
-    _fields_ = [("addr", c_uint64), ("len", c_uint64), ("bytes", c_void_p)]
-
-
-class Info(ctypes.Structure):
-    _fields_ = [("runtime", c_uint64), ("hexversion", c_uint32), ("interpreters", c_uint32), ("threads", c_uint32),
-                ("collecting", c_uint32), ("gc_enabled", c_uint32), ("gil_held", c_uint32), ("gil_holder", c_uint64),
-                ("misses", c_uint64 * len(MISSES)), ("version", c_char_p), ("layout_source", c_char_p), ("gil", c_uint64)]
-
-
-class ThreadRow(ctypes.Structure):
-    _fields_ = [("tstate", c_uint64), ("interp", c_uint64), ("thread_id", c_uint64), ("native_thread_id", c_uint64),
-                ("frame", c_uint64), ("depth", c_uint32), ("line", c_uint32), ("function", c_char_p),
-                ("file", c_char_p)]
-
-
-class ObjectRow(ctypes.Structure):
-    _fields_ = [("address", c_uint64), ("type_address", c_uint64), ("size", c_uint64), ("len", c_int64),
-                ("refcount", c_uint32), ("tracked", c_uint32), ("id", c_uint32), ("is_module", c_uint32),
-                ("type", c_char_p), ("long_type", c_char_p), ("label", c_char_p)]
-
-
-class FieldRow(ctypes.Structure):
-    _fields_ = [("target", c_uint64), ("kind", c_uint32), ("unused", c_uint32), ("name", c_char_p),
-                ("type", c_char_p), ("label", c_char_p)]
-
-
-class ScanOptions(ctypes.Structure):
-    _fields_ = [("level", c_uint32), ("sizes", c_uint32)]
-
-
-class Progress(ctypes.Structure):
-    _fields_ = [("done", c_uint64), ("total", c_uint64), ("what", c_char_p)]
-
-
-class GraphInfo(ctypes.Structure):
-    _fields_ = [("level", c_uint32), ("from_agent", c_uint32), ("objects", c_uint64), ("tracked", c_uint64),
-                ("references", c_uint64), ("memory", c_uint64), ("unreadable", c_uint64),
-                ("unreadable_lists", c_uint64)]
-
-
-class Query(ctypes.Structure):
-    _fields_ = [("all", c_uint32), ("long_names", c_uint32), ("by_bytes", c_uint32), ("unused", c_uint32),
-                ("limit", c_uint64), ("filter", c_void_p)]
-
-
-class TypeRow(ctypes.Structure):
-    _fields_ = [("type", c_char_p), ("count", c_uint64), ("bytes", c_uint64), ("type_address", c_uint64)]
-
-
-class GrowthRow(ctypes.Structure):
-    _fields_ = [("type", c_char_p), ("count", c_uint64), ("bytes", c_uint64), ("delta", c_int64),
-                ("bytes_delta", c_int64)]
-
-
-class NewRow(ctypes.Structure):
-    _fields_ = [("type", c_char_p), ("old_ids", c_uint64), ("current_ids", c_uint64), ("new_ids", c_uint64),
-                ("count_delta", c_int64), ("addresses", POINTER(c_uint64))]
-
-
-class LeakingRow(ctypes.Structure):
-    _fields_ = [("object", ObjectRow), ("root", c_char_p)]
-
-
-class NodeRow(ctypes.Structure):
-    _fields_ = [("object", ObjectRow), ("depth", c_uint32), ("flags", c_uint32), ("cut", c_uint64)]
-
-
-class EdgeRow(ctypes.Structure):
-    _fields_ = [("source", c_uint64), ("target", c_uint64), ("kind", c_uint32), ("form", c_uint32),
-                ("label", c_char_p)]
-
-
-class ViewOptions(ctypes.Structure):
-    _fields_ = [("inverse", c_uint32), ("depth", c_uint32), ("too_many", c_uint32), ("max_nodes", c_uint32),
-                ("long_names", c_uint32), ("unused", c_uint32), ("filter", c_void_p), ("ignore", POINTER(c_uint64)),
-                ("ignore_count", c_uint64)]
-
-
-class ChainOptions(ctypes.Structure):
-    _fields_ = [("forward", c_uint32), ("max_depth", c_uint32), ("count", c_uint32), ("long_names", c_uint32),
-                ("to_address", c_uint64), ("to_type", c_char_p)]
-
-
-class ChainRow(ctypes.Structure):
-    _fields_ = [("addresses", POINTER(c_uint64)), ("length", c_uint64), ("expression", c_char_p),
-                ("labels", POINTER(c_char_p))]
-
-
-class AgentImage(ctypes.Structure):
-    _fields_ = [("bytes", c_void_p), ("size", c_uint64)]
-
-
-# Name in og.h -> the class here; a test compares sizes and offsets of every field with what the compiler says.
-STRUCTURES = {
-    "og_error": Error, "og_buffer_part": BufferPart, "og_info": Info, "og_thread_row": ThreadRow,
-    "og_object_row": ObjectRow, "og_field_row": FieldRow, "og_scan_options": ScanOptions, "og_progress": Progress,
-    "og_graph_info": GraphInfo, "og_query": Query, "og_type_row": TypeRow, "og_growth_row": GrowthRow,
-    "og_new_row": NewRow, "og_leaking_row": LeakingRow, "og_node_row": NodeRow, "og_edge_row": EdgeRow,
-    "og_view_options": ViewOptions, "og_chain_options": ChainOptions, "og_chain_row": ChainRow,
-    "og_agent_image": AgentImage,
-}
-
-_P = c_void_p  # an opaque handle
-_ERR = POINTER(Error)
-
-# Name -> (result, arguments). A function that returns c_int and ends in _ERR is fallible.
-FUNCTIONS = {
-    "og_abi": (c_uint32, []),
-    "og_target_open_process": (c_int, [c_int, POINTER(_P), _ERR]),
-    "og_target_open_buffer": (c_int, [POINTER(BufferPart), c_uint64, POINTER(_P), _ERR]),
-    "og_target_close": (None, [_P]),
-    "og_target_refresh": (c_int, [_P, _ERR]),
-    "og_target_info": (c_int, [_P, POINTER(Info), _ERR]),
-    "og_target_threads": (c_int, [_P, POINTER(POINTER(ThreadRow)), POINTER(c_uint64), _ERR]),
-    "og_target_symbol": (c_uint64, [_P, c_char_p]),
-    "og_target_read": (c_int, [_P, c_uint64, c_void_p, c_uint64, _ERR]),
-    "og_object_describe": (c_int, [_P, c_uint64, POINTER(ObjectRow), _ERR]),
-    "og_object_fields": (c_int, [_P, c_uint64, c_uint64, POINTER(POINTER(FieldRow)), POINTER(c_uint64),
-                                 POINTER(c_uint64), _ERR]),
-    "og_path_resolve": (c_int, [_P, c_char_p, c_uint64, c_uint64, POINTER(c_uint64), _ERR]),
-    # The names are NUL-separated, so the result is a plain pointer: c_char_p would stop at the first.
-    "og_path_complete": (c_int, [_P, c_char_p, c_uint64, c_uint64, POINTER(c_void_p), _ERR]),
-    "og_scan_begin": (c_int, [_P, POINTER(ScanOptions), POINTER(_P), _ERR]),
-    "og_scan_adopt": (c_int, [_P, c_int, POINTER(_P), _ERR]),
-    "og_scan_step": (c_int, [_P, c_uint64, _ERR]),
-    "og_scan_progress": (None, [_P, POINTER(Progress)]),
-    "og_scan_finish": (c_int, [_P, POINTER(_P), _ERR]),
-    "og_scan_cancel": (None, [_P]),
-    "og_graph_close": (None, [_P]),
-    "og_graph_info": (None, [_P, POINTER(GraphInfo)]),
-    "og_graph_find": (c_uint32, [_P, c_uint64, c_uint32]),
-    "og_graph_address": (c_uint64, [_P, c_uint32]),
-    "og_graph_arrays": (c_int, [_P, c_uint32, POINTER(POINTER(c_uint64)), POINTER(POINTER(c_uint32)),
-                                POINTER(POINTER(c_uint32)), _ERR]),
-    "og_filter_compile": (c_int, [c_char_p, POINTER(_P), _ERR]),
-    "og_filter_free": (None, [_P]),
-    "og_report_close": (None, [_P]),
-    "og_types": (c_int, [_P, _P, POINTER(Query), POINTER(_P), POINTER(POINTER(TypeRow)), POINTER(c_uint64),
-                         POINTER(c_uint64), _ERR]),
-    "og_count": (c_int, [_P, _P, c_char_p, POINTER(Query), POINTER(c_uint64), POINTER(c_uint64), _ERR]),
-    "og_growth_create": (_P, []),
-    "og_growth_destroy": (None, [_P]),
-    "og_growth_update": (c_int, [_P, _P, _P, POINTER(Query), c_uint32, POINTER(_P), POINTER(POINTER(GrowthRow)),
-                                 POINTER(c_uint64), POINTER(c_uint64), _ERR]),
-    "og_new_create": (_P, []),
-    "og_new_destroy": (None, [_P]),
-    "og_new_update": (c_int, [_P, _P, _P, POINTER(Query), c_uint32, POINTER(_P), POINTER(POINTER(NewRow)),
-                              POINTER(c_uint64), POINTER(c_uint64), _ERR]),
-    "og_by_type": (c_int, [_P, _P, c_char_p, POINTER(Query), POINTER(_P), POINTER(POINTER(ObjectRow)),
-                           POINTER(c_uint64), POINTER(c_uint64), _ERR]),
-    "og_leaking": (c_int, [_P, _P, POINTER(Query), c_uint32, POINTER(_P), POINTER(POINTER(LeakingRow)),
-                           POINTER(c_uint64), POINTER(c_uint64), _ERR]),
-    "og_view": (c_int, [_P, _P, POINTER(c_uint64), c_uint64, POINTER(ViewOptions), POINTER(_P),
-                        POINTER(POINTER(NodeRow)), POINTER(c_uint64), POINTER(POINTER(EdgeRow)), POINTER(c_uint64),
-                        _ERR]),
-    "og_chain": (c_int, [_P, _P, c_uint64, POINTER(ChainOptions), POINTER(_P), POINTER(POINTER(ChainRow)),
-                         POINTER(c_uint64), _ERR]),
-    "og_agent_image": (c_int, [POINTER(AgentImage), _ERR]),
-    "og_agent_request": (c_int, [_P, POINTER(ScanOptions), c_uint64, c_uint64, c_void_p, POINTER(c_uint64), _ERR]),
-}
 
 
 # ---- rows as Python values ----
