@@ -23,6 +23,12 @@ class Output(NamedTuple):
         """The one JSON document on standard output, which also holds what GDB prints on attaching."""
         return documents(self.out)[-1]
 
+    @property
+    def complaints(self):
+        """Lines of standard error without GDB's own about source files and symbols."""
+        own = re.compile(r"warning: |\d+\t.*: No such file or directory|Download failed")
+        return [line for line in self.err.splitlines() if line and not own.match(line)]
+
     def tell(self):
         return "status %d\n--- stdout\n%s\n--- stderr\n%s" % (self.status, self.out, self.err)
 

@@ -24,7 +24,7 @@ def test_missing_dot_is_one_sentence_and_the_dot_file_is_written(one_reference, 
     said = gdb(
         one_reference.pid, "python import os; os.environ['PATH'] = '/nonexistent'", "og-backrefs py:CACHE -o %s" % path
     )
-    lines = [line for line in said.err.splitlines() if line and not line.startswith("warning:")]
+    lines = said.complaints
     assert len(lines) == 1 and "graphviz" in lines[0], said.tell()
     written = (tmp_path / "graph.dot").read_text()
     assert written.startswith("digraph ObjectGraph {")

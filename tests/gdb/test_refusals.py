@@ -15,7 +15,7 @@ SLEEP = shutil.which("sleep")
 def refusal(said):
     """The one sentence."""
     assert "Traceback" not in said.err and "Python Exception" not in said.err, said.tell()
-    lines = [line for line in said.err.splitlines() if line and not line.startswith("warning:")]
+    lines = said.complaints
     assert len(lines) == 1, said.tell()
     return lines[0]
 

@@ -7,6 +7,7 @@ import os
 import gdb
 
 THREAD_LOCAL = 4096  # bytes below the thread pointer: errno is there, whatever the libc
+RED_ZONE = 128  # bytes below the stack pointer that are the function's own
 
 
 def footprint():
@@ -16,9 +17,12 @@ def footprint():
         thread.switch()
         registers = gdb.execute("info registers", to_string=True)
         base = int(gdb.parse_and_eval("$fs_base")) & (1 << 64) - 1
-        local = gdb.selected_inferior().read_memory(base - THREAD_LOCAL, THREAD_LOCAL)
-        stack = int(gdb.parse_and_eval("(unsigned long)$sp")) - 128  # the red zone is the function's
-        below = gdb.selected_inferior().read_memory(stack, 128)
+        stack = int(gdb.parse_and_eval("(unsigned long)$sp"))
+        below = gdb.selected_inferior().read_memory(stack - RED_ZONE, RED_ZONE)
+        start = (
+            max(base - THREAD_LOCAL, stack) if stack < base else base - THREAD_LOCAL
+        )  # a thread's stack may begin right there
+        local = gdb.selected_inferior().read_memory(start, base - start)
         vectors = gdb.execute("info registers vector", to_string=True)
         threads[thread.ptid[1]] = {
             "registers": registers,

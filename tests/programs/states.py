@@ -28,7 +28,7 @@ def spin(count):
     number, kept = 0, {}
     while True:
         number += 1
-        kept[number % 100] = [number, "text %d" % number, (number, kept.get((number + 1) % 100) is None)]
+        kept[number % 100] = [number, "text %d" % number, (number, kept.get((number + 1) % 100) is None), bytes(2000)]
         if number % 1000 == 0:
             count()
 
