@@ -5,11 +5,12 @@ restarted), the signal it was about to get, the place it stopped at. What they l
 difference between a fault of ours and a signal for the process.
 """
 
+import contextlib
 import os
 import signal
 import threading
 import time
-from typing import Any, List, Optional
+from typing import Any, Callable, Iterator, List, Optional
 
 import gdb
 from og import procfs, quiet
@@ -18,7 +19,7 @@ from og.native import OgError
 _MINUS = 1 << 64
 SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_CLOSE, SYS_RT_SIGPROCMASK, SYS_GETPID = 9, 10, 11, 3, 14, 39
 _SYSCALL = b"\x0f\x05"
-_TICK, _PATIENCE = 0.1, 5
+_TICK, _PATIENCE = 0.05, 10
 _LIMIT = 10.0  # seconds for one call; a step of the agent is meant to take 0.05
 FAULTS = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGSYS")
 
@@ -68,48 +69,68 @@ class Stops:
 
 
 class Alarm:
-    """Stops a running process after SECONDS: with SIGTRAP, which GDB never passes on, so it is not the user's Ctrl-C.
-    Also when a Ctrl-C waits for half a second because og holds it back."""
+    """Stops a running process when its time is up: with SIGTRAP, which GDB never passes on, so it is not the user's Ctrl-C.
+    Also when a Ctrl-C waits for half a second because og holds it back. One thread, for as long as the alarm is open."""
 
-    def __init__(self, pid: int, seconds: float):
+    def __init__(self, pid: int, due: Callable[[], bool] = lambda: False):
         self.fired = False
         self._pid = pid
-        self._seconds = seconds
-        self._ended = threading.Event()
+        self._due = due  # asked every _TICK: another reason to ring
+        self._deadline = 0.0  # 0: not set
+        self._open = True
+        self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def _watch(self) -> None:
-        deadline, patience = time.monotonic() + self._seconds, _PATIENCE
-        while patience and not self._ended.wait(min(_TICK, max(0.0, deadline - time.monotonic()))):
-            if time.monotonic() >= deadline:
-                break
-            patience = patience - 1 if procfs.pending("self", signal.SIGINT) else _PATIENCE
-        if not self._ended.is_set():
-            self._fire()
-
-    def _fire(self) -> None:
-        self.fired = True
-        try:
-            os.kill(self._pid, signal.SIGTRAP)
-        except OSError:
-            pass
 
     def __enter__(self) -> "Alarm":
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
+        with self._changed:
+            self._open = False
+            self._changed.notify()
         self._thread.join()
+
+    @contextlib.contextmanager
+    def within(self, seconds: float) -> Iterator["Alarm"]:
+        with self._changed:
+            self.fired, self._deadline = False, time.monotonic() + seconds
+            self._changed.notify()
+        try:
+            yield self
+        finally:
+            with self._changed:
+                self._deadline = 0.0
+
+    def _watch(self) -> None:
+        patience = _PATIENCE
+        with self._changed:
+            while self._open:
+                if not self._deadline:
+                    patience = _PATIENCE
+                    self._changed.wait()
+                    continue
+                self._changed.wait(max(0.0, min(_TICK, self._deadline - time.monotonic())))
+                patience = patience - 1 if procfs.pending("self", signal.SIGINT) else _PATIENCE
+                if self._deadline and (time.monotonic() >= self._deadline or not patience or self._due()):
+                    self._deadline = 0.0
+                    self._ring()
+
+    def _ring(self) -> None:
+        self.fired = True
+        try:
+            os.kill(self._pid, signal.SIGTRAP)
+        except OSError:
+            pass
 
 
 class Calls:
     """Calls on one thread of a process. Use inside quiet.base()."""
 
-    def __init__(self, target: Any, pid: int):
+    def __init__(self, target: Any, pid: int, alarm: Alarm):
         self.pid = pid
         self.interrupted = False  # Ctrl-C went to the process: it was for us
-        self._target = target
+        self.alarm = alarm
         self._syscall = _find_syscall(target)
         self.host: Optional[procfs.Task] = None
 
@@ -134,23 +155,23 @@ class Calls:
             ", ".join(["unsigned long"] * len(arguments)) or "void", address,
             ", ".join("%#xUL" % (argument % _MINUS) for argument in arguments))
         for _ in range(8):
-            with Stops() as stops, Alarm(self.pid, limit) as alarm:
+            with Stops() as stops, self.alarm.within(limit):
                 try:
                     with quiet.muted():
                         return int(gdb.execute("output/d " + text, to_string=True)) % _MINUS
                 except gdb.error as problem:
                     failed = CallFailed(stops.signal, stops.pc, str(problem))
             self._drop_dummy_frames()
-            if not self._again(failed, stops, alarm):
+            if not self._again(failed, stops):
                 raise failed
         raise failed
 
-    def _again(self, failed: CallFailed, stops: Stops, alarm: Alarm) -> bool:
+    def _again(self, failed: CallFailed, stops: Stops) -> bool:
         """Whether the call may be repeated: it was hit by a signal that was not about it."""
         if stops.exited or not failed.signal or failed.signal in FAULTS:
             return False
         if failed.signal == "SIGTRAP":
-            return not alarm.fired
+            return not self.alarm.fired
         if failed.signal == "SIGINT":
             self.interrupted = True
             return True

@@ -11,6 +11,7 @@ from og.calls import Alarm, Stops
 from og.native import OgError
 
 _POLL = 0.02
+_RUN_MAX = 3600.0
 _SILENCE_MAX = 60.0  # seconds without any progress: it is gone, or starved
 
 
@@ -57,8 +58,9 @@ class Clone:
     def wait_while_running(self, pid: int, ran: Callable[[float], None]) -> str:
         """Lets the process run until the clone is done; "" or what of the user's own stopped it earlier."""
         start = time.monotonic()
-        with quiet.base(), Stops() as stops, _UntilDone(pid, self) as alarm, quiet.muted():
-            gdb.execute("continue", to_string=True)
+        with quiet.base(), Stops() as stops, Alarm(pid, lambda: not self.working()) as alarm:
+            with alarm.within(_RUN_MAX), quiet.muted():
+                gdb.execute("continue", to_string=True)
         ran(time.monotonic() - start)
         if stops.signal == "SIGINT":
             raise KeyboardInterrupt
@@ -67,20 +69,6 @@ class Clone:
         if stops.signal == "SIGTRAP" and alarm.fired:
             return ""
         return stops.signal or "breakpoint"
-
-
-class _UntilDone(Alarm):
-    """Rings when the clone has finished or died."""
-
-    def __init__(self, pid: int, clone: Clone):
-        super().__init__(pid, 0.0)
-        self._clone = clone
-
-    def _watch(self) -> None:
-        while not self._ended.wait(_POLL):
-            if not self._clone.working():
-                self._fire()
-                return
 
 
 def _same_pid_namespace(pid: int) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Callable, List, Optional
 import gdb
 from og import clone as clones
 from og import native, procfs, quiet, safepoint
-from og.calls import (FAULTS, SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, CallFailed, Calls)
+from og.calls import (FAULTS, SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, Alarm, CallFailed, Calls)
 from og.native import OgError
 
 _START, _STEP, _FINISH, _CLONE = 1, 2, 3, 4
@@ -113,8 +113,8 @@ class Agent:
 
     def _run_stopped(self, level: int, sizes: bool, progress: Any, clone: bool) -> int:
         preflight(self._pid, level, self._insist)
-        with quiet.no_interrupt(), quiet.base():
-            self._calls = Calls(self._target, self._pid)
+        with quiet.no_interrupt(), quiet.base(), Alarm(self._pid) as alarm:
+            self._calls = Calls(self._target, self._pid, alarm)
             safepoint.reach(self._target, self._pid, self._calls, self._ran, self._insist)
             with quiet.frozen():
                 self._calls.choose_host()

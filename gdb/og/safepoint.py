@@ -11,7 +11,7 @@ from typing import Any, Callable, List, Optional, Tuple
 
 import gdb
 from og import procfs, quiet
-from og.calls import Alarm, CallFailed, Calls, Stops
+from og.calls import CallFailed, Calls, Stops
 from og.native import OgError
 
 _WORD = (1 << 64) - 1
@@ -214,21 +214,21 @@ class _Search:
     def _let_run(self, seconds: float) -> bool:
         """True: one of our places was reached; False: time is up. A stop of the user's, or Ctrl-C, ends the search."""
         start = time.monotonic()
-        with Stops() as stops, Alarm(self._pid, max(0.01, seconds)) as alarm:
+        with Stops() as stops, self._calls.alarm.within(max(0.01, seconds)):
             quiet.interrupt_point()
             with quiet.muted():
                 gdb.execute("continue", to_string=True)
         self._ran(time.monotonic() - start)
-        return self._judge(stops, alarm)
+        return self._judge(stops)
 
-    def _judge(self, stops: Stops, alarm: Alarm) -> bool:
+    def _judge(self, stops: Stops) -> bool:
         if stops.exited or gdb.selected_inferior().pid == 0:
             raise OgError("no-process", "process %d ended while og let it run to a safe point" % self._pid)
         event = stops.events[-1] if stops.events else None
         if isinstance(event, gdb.BreakpointEvent):
             hit = any(b in self._armed for b in event.breakpoints)
             theirs = [b for b in event.breakpoints if b not in self._armed]
-            if alarm.fired:
+            if self._calls.alarm.fired:
                 with quiet.frozen():
                     self._calls.choose_host()
                     self._calls.absorb_alarm()
@@ -236,7 +236,7 @@ class _Search:
                 raise OgError("agent", "the process stopped at breakpoint %d while og let it run to a safe point"
                               % theirs[0].number)
             return hit
-        if stops.signal == "SIGTRAP" and alarm.fired:
+        if stops.signal == "SIGTRAP" and self._calls.alarm.fired:
             return False
         if stops.signal == "SIGINT":
             raise KeyboardInterrupt
