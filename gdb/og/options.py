@@ -105,12 +105,11 @@ def parse(options: Sequence[Option], text: str) -> Arguments:
 
 def wants_json(text: str) -> bool:
     """Whether -json was given, even where the rest makes no sense."""
-    for word in words.split(text, complete=False):
-        if word.text == "--":
-            return False
-        if word.text == "-json":
-            return True
-    return False
+    try:
+        given = [word.text for word in words.split(text)]
+    except OgError:  # an open quote or bracket swallows the rest
+        given = text.split()
+    return "-json" in (given[:given.index("--")] if "--" in given else given)
 
 
 class Completing(NamedTuple):

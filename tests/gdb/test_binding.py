@@ -1,4 +1,4 @@
-"""gdb/og/native.py against native/include/og/og.h: what ctypes believes is what the compiler says."""
+"""gdb/og/abi.py and native.py against native/include/og/og.h: what ctypes believes is what the compiler says."""
 import ctypes
 import os
 import re
