@@ -2,7 +2,7 @@
  * Python/gc.c from 3.13). A list is circular through its head; PyGC_Head stands 16 bytes before its object. */
 #include "cpython/python.h"
 
-enum { GENERATIONS = 4, PERMANENT = 3 };
+enum { GENERATIONS = 4, PERMANENT = 3, HEAD_AND_OBJECT = OG_GC_HEAD_SIZE + OG_PYOBJECT_SIZE, TYPE_WORD = 3 };
 
 /* The two low bits of both links are flags. */
 #define LINK(word) ((word) & ~(uint64_t)3)
@@ -31,15 +31,15 @@ static void next_list(const struct og_py *py, struct og_heap_cursor *c)
 
 static void open_list(struct og_py *py, struct og_heap_cursor *c)
 {
-    uint64_t next;
-    c->head = list_head(py, c);
-    c->back = c->head;
-    if (!og_mem_u64(py->mem, c->head, &next)) {
+    uint64_t links[2];
+    c->head = c->back = c->fore = list_head(py, c);
+    if (!og_mem_read(py->mem, c->head, links, sizeof links)) {
         c->broken++;
         next_list(py, c);
         return;
     }
-    c->next = LINK(next);
+    c->next = LINK(links[0]);
+    c->last = LINK(links[1]);
 }
 
 /* While a collection runs, _gc_prev holds counts instead of links. */
@@ -48,34 +48,79 @@ static bool links_back(const struct og_py *py, const struct og_heap_cursor *c, u
     return py->interps[c->interp].collecting || LINK(prev) == c->back;
 }
 
+/* True while there is a list to walk. Interpreters without one share the collector of the first (3.8). */
+static bool at_list(struct og_py *py, struct og_heap_cursor *c)
+{
+    while (!c->done && (!c->head || !py->interps[c->interp].gc)) {
+        if (!py->interps[c->interp].gc)
+            next_list(py, c);
+        else
+            open_list(py, c);
+    }
+    return !c->done;
+}
+
+/* One object from the front; false: the list is at its end, or broken. */
+static inline bool take_front(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out)
+{
+    if (c->next == c->fore) {
+        next_list(py, c);
+        return false;
+    }
+    const uint64_t *links = og_mem_at(py->mem, c->next, HEAD_AND_OBJECT);
+    if (!links || !links_back(py, c, links[1]) || ++c->steps > py->max_objects) {
+        c->broken++;
+        next_list(py, c);
+        return false;
+    }
+    *out = (struct og_listed){c->next + OG_GC_HEAD_SIZE, links[TYPE_WORD]};
+    c->back = c->next;
+    c->next = LINK(links[0]);
+    return true;
+}
+
+/* One from the end; a link that does not fit leaves the rest to the front. */
+static inline bool take_end(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out)
+{
+    if (py->interps[c->interp].collecting || c->next == c->fore || c->last == c->head)
+        return false;
+    const uint64_t *links = og_mem_at(py->mem, c->last, HEAD_AND_OBJECT);
+    if (!links || LINK(links[0]) != c->fore || ++c->steps > py->max_objects) {
+        c->last = c->head;
+        return false;
+    }
+    *out = (struct og_listed){c->last + OG_GC_HEAD_SIZE, links[TYPE_WORD]};
+    c->fore = c->last;
+    c->last = LINK(links[1]);
+    return true;
+}
+
 uint64_t og_heap_next(struct og_py *py, struct og_heap_cursor *c, og_addr *out, uint64_t cap)
 {
     uint64_t n = 0;
     c->done |= py->interp_count == 0;
-    while (n < cap && !c->done) {
-        if (!py->interps[c->interp].gc) { /* shares the collector of the first interpreter */
-            next_list(py, c);
-            continue;
-        }
-        if (!c->head) {
-            open_list(py, c);
-            continue;
-        }
-        if (c->next == c->head) {
-            next_list(py, c);
-            continue;
-        }
-        const uint64_t *links = og_mem_at(py->mem, c->next, OG_GC_HEAD_SIZE);
-        if (!links || !links_back(py, c, links[1]) || ++c->steps > py->max_objects) {
-            c->broken++;
-            next_list(py, c);
-            continue;
-        }
-        out[n++] = c->next + OG_GC_HEAD_SIZE;
-        c->back = c->next;
-        c->next = LINK(links[0]);
-    }
+    struct og_listed listed;
+    while (n < cap && at_list(py, c))
+        if (take_front(py, c, &listed))
+            out[n++] = listed.addr;
     return n;
+}
+
+void og_heap_next_both(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out, uint64_t cap, uint64_t *front,
+                       uint64_t *end)
+{
+    *front = *end = 0;
+    c->done |= py->interp_count == 0;
+    while (*front + *end + 2 <= cap && at_list(py, c)) {
+        uint32_t list = c->interp * GENERATIONS + c->generation;
+        if (take_front(py, c, &out[*front])) {
+            c->list = list;
+            ++*front;
+            *end += take_end(py, c, &out[cap - *end - 1]);
+        } else if (*front) {
+            return;
+        }
+    }
 }
 
 bool og_object_is_tracked(struct og_py *py, const struct og_object *o)

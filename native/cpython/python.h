@@ -152,14 +152,24 @@ bool og_py_plausible_object(struct og_py *py, og_addr addr, struct og_object *ou
 
 struct og_heap_cursor {
     uint32_t interp, generation; /* generation 3: permanent */
-    og_addr head, next, back;    /* lists are walked from both ends at once: two independent chains of loads */
+    og_addr head, next, back;    /* the object to come from the front, and the one before it */
+    og_addr last, fore;          /* the object to come from the end, and the one after it */
     uint64_t steps, broken;      /* broken: lists that did not close */
+    uint32_t list;               /* which list og_heap_next_both gave objects of */
     bool done;
 };
 
 void og_heap_begin(struct og_heap_cursor *c);
 /* The next up to CAP objects (addresses of PyObject); 0 with c->done at the end. */
 uint64_t og_heap_next(struct og_py *py, struct og_heap_cursor *c, og_addr *out, uint64_t cap);
+struct og_listed {
+    og_addr addr, type; /* of the object, of its type */
+};
+/* The same, from both ends of a list at once: two independent chains of loads hide each other's latency. Those from the front
+ * are out[0..*front), those from the end out[cap - *end..cap), later ones lower; all are of one list, whose rank is c->list.
+ * None: the end. Not to be mixed with og_heap_next. */
+void og_heap_next_both(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out, uint64_t cap, uint64_t *front,
+                       uint64_t *end);
 bool og_object_is_tracked(struct og_py *py, const struct og_object *o);
 
 /* ---- references (references.c, kinds) ---- */
@@ -197,6 +207,15 @@ void og_object_references(struct og_py *py, const struct og_object *o, struct og
 
 /* Bytes as sys.getsizeof says (GC head and pre-header included); types with a __sizeof__ og does not know: basic + items. */
 uint64_t og_object_size(struct og_py *py, const struct og_object *o);
+/* How the size of all instances of a type is found, for quick counting. */
+struct og_size_rule {
+    bool ask;             /* by og_object_size only */
+    bool keys;            /* and most of that is reading a dict's keys */
+    uint32_t base;        /* bytes */
+    uint32_t item;        /* bytes for each of the count at count_offset; 0: none */
+    uint32_t count_offset;
+};
+void og_size_rule(struct og_py *py, const struct og_type *t, struct og_size_rule *out);
 /* ob_refcnt as the field's terms have it; immortal: UINT32_MAX. Saturates below. */
 uint32_t og_object_refcount(struct og_py *py, const struct og_object *o);
 /* len(): items of a container, characters of a str, bytes; -1: has none. Runs nothing. */

@@ -199,3 +199,26 @@ uint64_t og_object_size(struct og_py *py, const struct og_object *o)
     uint64_t size = plan && plan->sizer ? basic(o) + og_sizer_extra(py, o, plan->sizer) : kind_size(py, o);
     return size + preheader(py, o);
 }
+
+/* The kinds whose size is basic size plus items: kind_size() above, seen from the type. */
+void og_size_rule(struct og_py *py, const struct og_type *t, struct og_size_rule *out)
+{
+    struct og_object o = {0, t};
+    const struct og_plan *plan = og_plan_of(py, t);
+    enum og_kind kind = t->kind;
+    *out = (struct og_size_rule){.base = (uint32_t)(basic(&o) + (kind == OG_KIND_TYPE ? 0 : preheader(py, &o)))};
+    bool body = kind == OG_KIND_UNKNOWN || kind == OG_KIND_OBJECT || kind == OG_KIND_FUNCTION || kind == OG_KIND_METHOD ||
+                kind == OG_KIND_CFUNCTION || kind == OG_KIND_CELL || kind == OG_KIND_MODULE || kind == OG_KIND_WEAKREF ||
+                kind == OG_KIND_EXCEPTION || kind == OG_KIND_TRACEBACK;
+    if (plan && plan->sizer)
+        out->ask = true;
+    else if (body && t->tp_itemsize <= 0)
+        out->item = 0;
+    else if (kind == OG_KIND_TUPLE && t->tp_itemsize == 8)
+        out->item = 8, out->count_offset = OG_OB_SIZE;
+    else if (kind == OG_KIND_LIST)
+        out->item = 8, out->count_offset = (uint32_t)py->l.list_allocated;
+    else
+        out->ask = true;
+    out->keys = out->ask && kind == OG_KIND_DICT;
+}

@@ -194,27 +194,8 @@ static int step_references(struct og_scan_core *s, uint64_t limit, struct og_err
 
 /* ---- the lists ---- */
 
-static void count_object(struct og_scan_core *s, og_addr addr)
-{
-    const struct og_scan_type *t = type_of(s, addr);
-    if (!t) {
-        s->unreadable++;
-        return;
-    }
-    struct og_type_count *c = og_vec_at(&s->counts, t->index);
-    c->count++;
-    if (s->sizes) {
-        struct og_object o = {addr, t->type};
-        c->bytes += og_object_size(s->py, &o);
-    }
-}
-
 static void take_listed(struct og_scan_core *s, og_addr addr)
 {
-    if (s->level == OG_SCAN_TYPES) {
-        count_object(s, addr);
-        return;
-    }
     uint64_t before = s->found.len;
     if (og_scan_see(s, addr, OG_FOUND_TRACKED) && s->found.len > before && s->level == OG_SCAN_OBJECTS) {
         fill(s, before);
@@ -225,7 +206,9 @@ static void take_listed(struct og_scan_core *s, og_addr addr)
 static void step_lists(struct og_scan_core *s, uint64_t limit)
 {
     og_addr batch[BATCH];
-    for (uint64_t done = 0; done < limit && !s->heap.done && !s->failed;) {
+    if (s->level == OG_SCAN_TYPES)
+        og_scan_count_step(s, limit);
+    for (uint64_t done = 0; s->level != OG_SCAN_TYPES && done < limit && !s->heap.done && !s->failed;) {
         uint64_t n = og_heap_next(s->py, &s->heap, batch, BATCH);
         for (uint64_t i = 0; i < n && !s->failed; i++)
             take_listed(s, batch[i]);

@@ -35,6 +35,7 @@ struct og_big_size {
 struct og_type_count {
     uint64_t type; /* address */
     uint64_t count, bytes;
+    uint64_t first; /* rank of the first object in the order of the lists */
 };
 
 /* Which addresses are known: a bit per 8 bytes of pages that hold objects, with ranks, so that an address becomes a
@@ -47,6 +48,7 @@ struct og_scan_type {
     og_addr addr; /* 0: empty */
     const struct og_type *type;
     uint32_t index; /* into og_scan_core.types */
+    struct og_size_rule size;
 };
 
 struct og_scan_core {

@@ -13,9 +13,11 @@ static const struct og_scan_type *add_type(struct og_scan_core *s, const struct 
         return NULL;
     }
     *addr = type->addr;
-    *known = (struct og_scan_type){type->addr, type, (uint32_t)(s->types.len - 1)};
-    if (count)
-        count->type = type->addr;
+    *known = (struct og_scan_type){.addr = type->addr, .type = type, .index = (uint32_t)(s->types.len - 1)};
+    if (count) {
+        *count = (struct og_type_count){.type = type->addr, .first = UINT64_MAX};
+        og_size_rule(s->py, type, &known->size);
+    }
     if (s->level == OG_SCAN_GRAPH && !og_scan_see(s, type->addr, 0))
         return NULL;
     return known;

@@ -15,6 +15,8 @@ static inline const struct og_scan_type *og_scan_type_at(struct og_scan_core *s,
 
 /* Remembers ADDR as an object to visit; false: out of memory. */
 bool og_scan_see(struct og_scan_core *s, og_addr addr, uint32_t flags);
+/* Level TYPES: walks the lists; counts are in the order of first objects when the lists are done (scan_count.c). */
+void og_scan_count_step(struct og_scan_core *s, uint64_t limit);
 /* What interpreters and running frames hold, for no object refers to them (scan_roots.c). */
 void og_scan_roots(struct og_scan_core *s);
 
