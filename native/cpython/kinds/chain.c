@@ -34,7 +34,8 @@ void og_walk_deque(const struct og_walk *w)
     int64_t left = (int64_t)body[DEQUE_LEFTBLOCK / 8 + 2], right = (int64_t)body[DEQUE_LEFTBLOCK / 8 + 3];
     if (left < 0 || left > BLOCK_ITEMS || right < -1 || right >= BLOCK_ITEMS)
         return;
-    for (uint64_t steps = body[OG_OB_SIZE / 8] / BLOCK_ITEMS + 2; block && steps > 0; steps--) {
+    uint64_t items = body[OG_OB_SIZE / 8] < w->py->max_objects ? body[OG_OB_SIZE / 8] : w->py->max_objects;
+    for (uint64_t steps = items / BLOCK_ITEMS + 2; block && steps > 0; steps--) {
         uint64_t next;
         if (!og_words(w->py, block + BLOCK_DATA, data, BLOCK_ITEMS) || !og_mem_u64(w->py->mem, block + BLOCK_RIGHTLINK, &next))
             return;
