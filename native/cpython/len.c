@@ -15,8 +15,8 @@ static bool has_tp_name(struct og_py *py, const struct og_type *t, const char *n
 {
     uint64_t addr;
     char buf[32];
-    return t && og_mem_u64(py->mem, t->addr + (uint64_t)py->l.tp_name, &addr) && og_mem_string(py->mem, addr, buf, sizeof buf) &&
-           og_streq(buf, name);
+    return t && og_mem_u64(py->mem, t->addr + (uint64_t)py->l.tp_name, &addr) &&
+           og_mem_string(py->mem, addr, buf, sizeof buf) && og_streq(buf, name);
 }
 
 static int64_t pointed_len(struct og_py *py, og_addr addr, int32_t offset)
@@ -36,9 +36,11 @@ static int64_t other_len(struct og_py *py, const struct og_object *o)
     int64_t value;
     if (has_tp_name(py, solid, "array.array"))
         return word_len(py, o->addr, OG_OB_SIZE);
-    if (has_tp_name(py, solid, "range") && og_mem_u64(py->mem, o->addr + RANGE_LENGTH, &length) && og_int_value(py, length, &value))
+    if (has_tp_name(py, solid, "range") && og_mem_u64(py->mem, o->addr + RANGE_LENGTH, &length) &&
+        og_int_value(py, length, &value))
         return value;
-    if (has_tp_name(py, solid, "dict_keys") || has_tp_name(py, solid, "dict_values") || has_tp_name(py, solid, "dict_items"))
+    if (has_tp_name(py, solid, "dict_keys") || has_tp_name(py, solid, "dict_values") ||
+        has_tp_name(py, solid, "dict_items"))
         return pointed_len(py, o->addr, VIEW_DICT);
     return -1;
 }

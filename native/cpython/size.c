@@ -1,4 +1,5 @@
-/* Bytes as sys.getsizeof says: each type's __sizeof__ plus what stands before the object (Python/sysmodule.c, _PySys_GetSizeOf). */
+/* Bytes as sys.getsizeof says: each type's __sizeof__ plus what stands before the object (Python/sysmodule.c,
+ * _PySys_GetSizeOf). */
 #include "cpython/kinds/kinds.h"
 
 enum {
@@ -187,9 +188,11 @@ static uint64_t preheader(struct og_py *py, const struct og_object *o)
     uint64_t managed = py->l.minor >= 12   ? OG_TPFLAGS_MANAGED_DICT | OG_TPFLAGS_MANAGED_WEAKREF
                        : py->l.minor == 11 ? OG_TPFLAGS_MANAGED_DICT
                                            : 0;
-    uint64_t size = (t->tp_flags & OG_TPFLAGS_HAVE_GC ? OG_GC_HEAD_SIZE : 0) + (t->tp_flags & managed ? PREHEADER_DICT : 0);
+    uint64_t size =
+        (t->tp_flags & OG_TPFLAGS_HAVE_GC ? OG_GC_HEAD_SIZE : 0) + (t->tp_flags & managed ? PREHEADER_DICT : 0);
     bool counted = py->l.minor == 11 || py->l.minor == 12;
-    bool static_type = !counted && t->kind == OG_KIND_TYPE && !(word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE);
+    bool static_type =
+        !counted && t->kind == OG_KIND_TYPE && !(word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE);
     return static_type ? 0 : size;
 }
 
@@ -207,9 +210,9 @@ void og_size_rule(struct og_py *py, const struct og_type *t, struct og_size_rule
     const struct og_plan *plan = og_plan_of(py, t);
     enum og_kind kind = t->kind;
     *out = (struct og_size_rule){.base = (uint32_t)(basic(&o) + (kind == OG_KIND_TYPE ? 0 : preheader(py, &o)))};
-    bool body = kind == OG_KIND_UNKNOWN || kind == OG_KIND_OBJECT || kind == OG_KIND_FUNCTION || kind == OG_KIND_METHOD ||
-                kind == OG_KIND_CFUNCTION || kind == OG_KIND_CELL || kind == OG_KIND_MODULE || kind == OG_KIND_WEAKREF ||
-                kind == OG_KIND_EXCEPTION || kind == OG_KIND_TRACEBACK;
+    bool body = kind == OG_KIND_UNKNOWN || kind == OG_KIND_OBJECT || kind == OG_KIND_FUNCTION ||
+                kind == OG_KIND_METHOD || kind == OG_KIND_CFUNCTION || kind == OG_KIND_CELL || kind == OG_KIND_MODULE ||
+                kind == OG_KIND_WEAKREF || kind == OG_KIND_EXCEPTION || kind == OG_KIND_TRACEBACK;
     if (plan && plan->sizer)
         out->ask = true;
     else if (body && t->tp_itemsize <= 0)

@@ -202,7 +202,8 @@ static uint64_t ctype_extra(struct og_py *py, const struct og_object *o)
 {
     og_addr info = o->addr + (uint64_t)py->l.heaptype_size;
     uint64_t items = og_item_count(py, o) * (uint64_t)o->type->tp_itemsize;
-    return items + ctypes_extra(py, word_at(py, info + 136), info + 144, word_at(py, info + 48), word_at(py, info + 24));
+    return items +
+           ctypes_extra(py, word_at(py, info + 136), info + 144, word_at(py, info + 48), word_at(py, info + 24));
 }
 
 uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t sizer)

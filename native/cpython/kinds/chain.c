@@ -37,7 +37,8 @@ void og_walk_deque(const struct og_walk *w)
     uint64_t items = body[OG_OB_SIZE / 8] < w->py->max_objects ? body[OG_OB_SIZE / 8] : w->py->max_objects;
     for (uint64_t steps = items / BLOCK_ITEMS + 2; block && steps > 0; steps--) {
         uint64_t next;
-        if (!og_words(w->py, block + BLOCK_DATA, data, BLOCK_ITEMS) || !og_mem_u64(w->py->mem, block + BLOCK_RIGHTLINK, &next))
+        if (!og_words(w->py, block + BLOCK_DATA, data, BLOCK_ITEMS) ||
+            !og_mem_u64(w->py->mem, block + BLOCK_RIGHTLINK, &next))
             return;
         give_block(w, data, left, block == last ? right : BLOCK_ITEMS - 1, &index);
         if (block == last)
@@ -90,7 +91,8 @@ void og_walk_lru_cache(const struct og_walk *w)
     uint64_t link, words[LINK_WORDS];
     og_addr root = w->o->addr;
     if (og_mem_u64(w->py->mem, root + LRU_ROOT_NEXT, &link))
-        for (uint64_t i = 0; link && link != root && i < w->py->max_objects && og_words(w->py, link, words, LINK_WORDS); i++) {
+        for (uint64_t i = 0; link && link != root && i < w->py->max_objects && og_words(w->py, link, words, LINK_WORDS);
+             i++) {
             struct og_ref key = {.target = words[5], .kind = OG_REF_STRONG, .form = OG_NAME_KEY_SELF, .index = i};
             struct og_ref result = {.target = words[6], .kind = OG_REF_STRONG, .form = OG_NAME_KEY, .obj = words[5]};
             og_give(w, &key);

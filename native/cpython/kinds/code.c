@@ -12,8 +12,8 @@ static void give_at(const struct og_walk *w, int32_t offset, const char *name)
 static void give_cached(const struct og_walk *w)
 {
     uint64_t cached, words[4];
-    if (w->py->l.code_cached < 0 || !og_mem_u64(w->py->mem, w->o->addr + (uint64_t)w->py->l.code_cached, &cached) || !cached ||
-        !og_words(w->py, cached, words, 4))
+    if (w->py->l.code_cached < 0 || !og_mem_u64(w->py->mem, w->o->addr + (uint64_t)w->py->l.code_cached, &cached) ||
+        !cached || !og_words(w->py, cached, words, 4))
         return;
     og_give_text(w, words[0], "co_code");
     og_give_text(w, words[1], "co_varnames");
@@ -45,7 +45,8 @@ void og_walk_code(const struct og_walk *w)
 static uint64_t tuple_size(struct og_py *py, og_addr code, int32_t offset)
 {
     uint64_t tuple, size;
-    if (!og_mem_u64(py->mem, code + (uint64_t)offset, &tuple) || !tuple || !og_mem_u64(py->mem, tuple + OG_OB_SIZE, &size))
+    if (!og_mem_u64(py->mem, code + (uint64_t)offset, &tuple) || !tuple ||
+        !og_mem_u64(py->mem, tuple + OG_OB_SIZE, &size))
         return 0;
     return size;
 }
@@ -67,7 +68,8 @@ uint64_t og_code_locals(struct og_py *py, og_addr code, uint32_t *stack_size)
 static og_addr tuple_item(struct og_py *py, og_addr code, int32_t offset, uint64_t *i)
 {
     uint64_t tuple, size, item;
-    if (!og_mem_u64(py->mem, code + (uint64_t)offset, &tuple) || !tuple || !og_mem_u64(py->mem, tuple + OG_OB_SIZE, &size))
+    if (!og_mem_u64(py->mem, code + (uint64_t)offset, &tuple) || !tuple ||
+        !og_mem_u64(py->mem, tuple + OG_OB_SIZE, &size))
         return 0;
     if (*i >= size) {
         *i -= size;

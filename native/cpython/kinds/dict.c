@@ -5,8 +5,8 @@ enum {
     DK_REFCNT = 0,
     DK_LOOKUP = 16, /* to 3.10 */
     DK_HEADER_WORDS = 5,
-    GENERAL_ENTRY = 24, /* hash, key, value */
-    UNICODE_ENTRY = 16, /* key, value */
+    GENERAL_ENTRY = 24,  /* hash, key, value */
+    UNICODE_ENTRY = 16,  /* key, value */
     VALUES_EMBEDDED = 2, /* 3.13: byte of the values header */
     LOG2_MAX = 40,
 };
@@ -82,7 +82,8 @@ bool og_dict_view(struct og_py *py, og_addr dict, struct og_dict_view *out)
     uint8_t embedded = 0;
     if (!og_words(py, dict, body, 6))
         return false;
-    *out = (struct og_dict_view){.keys = body[l->ma_keys / 8], .values = body[l->ma_values / 8], .used = body[l->ma_used / 8]};
+    *out = (struct og_dict_view){
+        .keys = body[l->ma_keys / 8], .values = body[l->ma_values / 8], .used = body[l->ma_used / 8]};
     if (out->values && l->minor >= 13)
         og_mem_u8(py->mem, out->values + VALUES_EMBEDDED, &embedded);
     out->embedded = embedded;

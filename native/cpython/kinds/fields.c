@@ -32,12 +32,14 @@ static void read_fields(const char *s, struct og_field_sink *sink)
     }
 }
 
-bool og_fields_find(struct og_py *py, const char *tp_name, int64_t basicsize, struct og_field_sink *sink, struct og_fields_row *out)
+bool og_fields_find(struct og_py *py, const char *tp_name, int64_t basicsize, struct og_field_sink *sink,
+                    struct og_fields_row *out)
 {
     bool found = false;
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct row *r = &rows[i];
-        if (py->l.minor < r->first || py->l.minor > r->last || basicsize != r->basicsize || !og_streq(r->tp_name, tp_name))
+        if (py->l.minor < r->first || py->l.minor > r->last || basicsize != r->basicsize ||
+            !og_streq(r->tp_name, tp_name))
             continue;
         read_fields(r->fields, sink);
         out->storage = r->storage;

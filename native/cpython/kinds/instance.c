@@ -3,9 +3,9 @@
 #include "cpython/kinds/kinds.h"
 
 enum {
-    MANAGED_DICT = 24,    /* before the object: the dict, from 3.12 on or the values with the low bit set */
-    MANAGED_VALUES = 32,  /* 3.11: the values */
-    VALUES_MAX = 256,     /* more attributes than shared keys or inline values ever have */
+    MANAGED_DICT = 24,   /* before the object: the dict, from 3.12 on or the values with the low bit set */
+    MANAGED_VALUES = 32, /* 3.11: the values */
+    VALUES_MAX = 256,    /* more attributes than shared keys or inline values ever have */
     LONG_TAG_SHIFT = 3,
 };
 

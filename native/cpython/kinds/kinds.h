@@ -38,9 +38,10 @@ struct og_plan {
     uint64_t hidden_items; /* struct_seq: items beyond ob_size */
     uint32_t strong_count, inferred_count;
     const struct og_plan_field *fields; /* strong_count + inferred_count */
-    og_addr cached_keys; /* OG_DICT_MANAGED: names of inline values; 0: none */
+    og_addr cached_keys;                /* OG_DICT_MANAGED: names of inline values; 0: none */
     const struct og_type *solid;
-    const struct og_type *owner; /* nearest base whose tp_traverse differs from subtype_traverse, then the first to have it */
+    const struct og_type
+        *owner; /* nearest base whose tp_traverse differs from subtype_traverse, then the first to have it */
 };
 
 struct og_walk {
@@ -71,7 +72,8 @@ static inline void og_give_index(const struct og_walk *w, og_addr target, uint64
     og_give(w, &ref);
 }
 
-/* Copies N words; false: not all readable. What the visitor does may move the target's bytes: always copy, then visit. */
+/* Copies N words; false: not all readable. What the visitor does may move the target's bytes: always copy, then visit.
+ */
 static inline bool og_words(struct og_py *py, og_addr addr, uint64_t *dst, uint64_t n)
 {
     const void *p = og_mem_at(py->mem, addr, n * 8);
@@ -98,7 +100,8 @@ struct og_fields_row {
 };
 
 /* What the table knows of the C type with this tp_name and basic size; false: nothing. */
-bool og_fields_find(struct og_py *py, const char *tp_name, int64_t basicsize, struct og_field_sink *sink, struct og_fields_row *out);
+bool og_fields_find(struct og_py *py, const char *tp_name, int64_t basicsize, struct og_field_sink *sink,
+                    struct og_fields_row *out);
 
 /* A keys table of a dict. */
 struct og_keys {
@@ -140,23 +143,23 @@ uint64_t og_code_size(struct og_py *py, const struct og_object *o);
 
 /* ---- families: what lies outside the body, or is visited under conditions ---- */
 
-void og_walk_instance_dict(const struct og_walk *w); /* instance.c */
-void og_walk_dict(const struct og_walk *w);          /* dict.c */
+void og_walk_instance_dict(const struct og_walk *w);                        /* instance.c */
+void og_walk_dict(const struct og_walk *w);                                 /* dict.c */
 void og_walk_array(const struct og_walk *w, og_addr items, uint64_t count); /* sequence.c */
 void og_walk_list(const struct og_walk *w);
 void og_walk_tuple(const struct og_walk *w);
 void og_walk_set(const struct og_walk *w);
-void og_walk_deque(const struct og_walk *w);      /* chain.c */
+void og_walk_deque(const struct og_walk *w); /* chain.c */
 void og_walk_odict(const struct og_walk *w);
 void og_walk_lru_cache(const struct og_walk *w);
-void og_walk_type(const struct og_walk *w);       /* type.c */
-void og_walk_code(const struct og_walk *w);       /* code.c */
-void og_walk_frame(const struct og_walk *w);      /* frame.c */
+void og_walk_type(const struct og_walk *w);  /* type.c */
+void og_walk_code(const struct og_walk *w);  /* code.c */
+void og_walk_frame(const struct og_walk *w); /* frame.c */
 void og_walk_generator(const struct og_walk *w);
-void og_walk_module(const struct og_walk *w);     /* module.c */
+void og_walk_module(const struct og_walk *w); /* module.c */
 void og_walk_cfunction(const struct og_walk *w);
 void og_walk_weakref(const struct og_walk *w);
-void og_walk_storage(const struct og_walk *w);    /* storage.c */
+void og_walk_storage(const struct og_walk *w); /* storage.c */
 
 /* ---- shared facts ---- */
 

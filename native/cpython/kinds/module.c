@@ -76,7 +76,8 @@ static void give_special(const struct og_walk *w, char what, og_addr at)
         if (what == 'L')
             give_cache(w, word);
         else
-            give_conditions(w, what == 'N' ? word + CONDITION : word); /* the first of the conditions has no exception */
+            give_conditions(w,
+                            what == 'N' ? word + CONDITION : word); /* the first of the conditions has no exception */
     }
 }
 
@@ -132,8 +133,8 @@ static void infer_state(const struct og_walk *w, uint64_t size, og_addr state)
 static void walk_state(const struct og_walk *w, og_addr def, og_addr state)
 {
     uint64_t size, traverse;
-    if (og_mem_u64(w->py->mem, def + DEF_SIZE, &size) && og_mem_u64(w->py->mem, def + DEF_TRAVERSE, &traverse) && traverse &&
-        (int64_t)size > 0 && !give_known_state(w, def, size, state))
+    if (og_mem_u64(w->py->mem, def + DEF_SIZE, &size) && og_mem_u64(w->py->mem, def + DEF_TRAVERSE, &traverse) &&
+        traverse && (int64_t)size > 0 && !give_known_state(w, def, size, state))
         infer_state(w, size, state);
 }
 
@@ -160,7 +161,8 @@ void og_walk_cfunction(const struct og_walk *w)
         og_give_text(w, self, "__self__");
     if (og_mem_u64(w->py->mem, addr + (uint64_t)l->m_module, &module))
         og_give_text(w, module, "__module__");
-    if (l->minor >= 9 && w->plan->solid->tp_basicsize > MM_CLASS && og_mem_u64(w->py->mem, addr + (uint64_t)l->m_ml, &def) && def &&
+    if (l->minor >= 9 && w->plan->solid->tp_basicsize > MM_CLASS &&
+        og_mem_u64(w->py->mem, addr + (uint64_t)l->m_ml, &def) && def &&
         og_mem_u32(w->py->mem, def + ML_FLAGS, &flags) && flags & METH_METHOD &&
         og_mem_u64(w->py->mem, addr + MM_CLASS, &class))
         og_give_text(w, class, "mm_class");

@@ -1,4 +1,5 @@
-/* The plan of a type: which words of its instances are references, as the tp_traverse functions along its bases have it. */
+/* The plan of a type: which words of its instances are references, as the tp_traverse functions along its bases have
+ * it. */
 #include "cpython/kinds/kinds.h"
 
 enum {
@@ -228,7 +229,8 @@ static void plan_unknown(struct draft *d, const struct og_type *solid, const str
     add_inferred(d, solid, known);
     if (is_untraversed(d, solid))
         return;
-    if (solid->tp_dictoffset > 0 && solid->tp_dictoffset < solid->tp_basicsize && !is_field(d, (int32_t)solid->tp_dictoffset))
+    if (solid->tp_dictoffset > 0 && solid->tp_dictoffset < solid->tp_basicsize &&
+        !is_field(d, (int32_t)solid->tp_dictoffset))
         add_field(d, &d->strong, (int32_t)solid->tp_dictoffset, "__dict__");
     if (heap && own)
         d->plan.type_ref = OG_TYPE_REF_INFERRED;
@@ -266,8 +268,9 @@ static void plan_solid(struct draft *d, const struct og_type *solid)
     struct og_fields_row row;
     const struct og_type *owner = solid, *up;
     bool found = find_row(d, owner, &row);
-    for (unsigned i = 0; i < BASES_MAX && solid->tp_traverse && (up = base_of(d->py, owner)) &&
-                         up->tp_traverse == solid->tp_traverse; i++) {
+    for (unsigned i = 0;
+         i < BASES_MAX && solid->tp_traverse && (up = base_of(d->py, owner)) && up->tp_traverse == solid->tp_traverse;
+         i++) {
         owner = up;
         if (!found)
             found = find_row(d, owner, &row);

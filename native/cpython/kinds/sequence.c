@@ -49,7 +49,8 @@ void og_walk_set(const struct og_walk *w)
         if (!og_words(w->py, table + at * 16, words, n * SET_ENTRY_WORDS))
             return;
         for (uint64_t i = 0; i < n; i++) {
-            struct og_ref ref = {.target = words[2 * i], .kind = OG_REF_STRONG, .form = OG_NAME_KEY_SELF, .index = at + i};
+            struct og_ref ref = {
+                .target = words[2 * i], .kind = OG_REF_STRONG, .form = OG_NAME_KEY_SELF, .index = at + i};
             if (words[2 * i + 1] != UINT64_MAX)
                 og_give(w, &ref);
         }

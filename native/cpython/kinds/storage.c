@@ -3,9 +3,9 @@
 #include "cpython/kinds/kinds.h"
 
 enum {
-    ELEMENT_EXTRA = 40, /* ElementObjectExtra: attrib, length, allocated, children */
+    ELEMENT_EXTRA = 40,  /* ElementObjectExtra: attrib, length, allocated, children */
     ITERATOR_STACK = 16, /* ParentLocator[parent_stack_used]: parent, child_index */
-    PICKLER_MEMO = 16,  /* PyMemoTable: mask, used, allocated, table of PyMemoEntry: key, value */
+    PICKLER_MEMO = 16,   /* PyMemoTable: mask, used, allocated, table of PyMemoEntry: key, value */
     UNPICKLER_MEMO = 24,
     EXPAT_HANDLERS = 22, /* handler_info of Modules/pyexpat.c */
     TEE_READ = 24,
@@ -102,7 +102,8 @@ static void walk_cache(const struct og_walk *w)
 {
     uint64_t words[3]; /* factory, first, last */
     uint32_t owned = 0;
-    if (!og_words(w->py, w->o->addr + CACHE_FACTORY, words, 3) || !og_mem_u32(w->py->mem, w->o->addr + CACHE_OWNS, &owned))
+    if (!og_words(w->py, w->o->addr + CACHE_FACTORY, words, 3) ||
+        !og_mem_u32(w->py->mem, w->o->addr + CACHE_OWNS, &owned))
         return;
     if (owned)
         og_give_text(w, words[0], "factory");

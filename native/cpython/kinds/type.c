@@ -1,4 +1,5 @@
-/* Type objects. type_traverse for heap types; what static ones hold, which the collector never visits, is named all the same. */
+/* Type objects. type_traverse for heap types; what static ones hold, which the collector never visits, is named all the
+ * same. */
 #include "cpython/kinds/kinds.h"
 
 enum {
@@ -28,7 +29,8 @@ static og_addr state_at(struct og_py *py, const struct og_interp *in, og_addr ty
     return 0;
 }
 
-/* From 3.12 on, static built-in types keep what differs by interpreter in the interpreter; tp_subclasses is an index. */
+/* From 3.12 on, static built-in types keep what differs by interpreter in the interpreter; tp_subclasses is an index.
+ */
 static bool static_words(struct og_py *py, og_addr type, uint64_t *dict, uint64_t *subclasses)
 {
     uint64_t flags, index, words[2];
@@ -36,7 +38,8 @@ static bool static_words(struct og_py *py, og_addr type, uint64_t *dict, uint64_
         !(flags & OG_TPFLAGS_STATIC_BUILTIN) || flags & OG_TPFLAGS_HEAPTYPE)
         return false;
     *dict = *subclasses = 0;
-    if (!og_mem_u64(py->mem, type + (uint64_t)py->l.tp_subclasses, &index) || !index || index > INDEX_MAX || !py->interp_count)
+    if (!og_mem_u64(py->mem, type + (uint64_t)py->l.tp_subclasses, &index) || !index || index > INDEX_MAX ||
+        !py->interp_count)
         return true;
     og_addr state = state_at(py, &py->interps[0], type, index - 1);
     if (state && og_words(py, state + (py->l.minor >= 13 ? 24 : 16), words, 2)) {
@@ -74,14 +77,15 @@ static void give_stgdict(const struct og_walk *w, og_addr dict)
 {
     struct og_object o;
     uint64_t proto;
-    if (dict && og_py_object(w->py, dict, &o) && o.type->kind == OG_KIND_DICT && o.type->tp_basicsize > STGDICT_PROTO + 8 &&
-        og_mem_u64(w->py->mem, dict + STGDICT_PROTO, &proto))
+    if (dict && og_py_object(w->py, dict, &o) && o.type->kind == OG_KIND_DICT &&
+        o.type->tp_basicsize > STGDICT_PROTO + 8 && og_mem_u64(w->py->mem, dict + STGDICT_PROTO, &proto))
         og_give_text(w, proto, "_type_");
 }
 
 static void give_stginfo(const struct og_walk *w)
 {
-    static const char names[STGINFO_WORDS][12] = {"_type_", "", "", "", "_argtypes_", "converters", "_restype_", "checker", "module"};
+    static const char names[STGINFO_WORDS][12] = {"_type_",     "",          "",        "",      "_argtypes_",
+                                                  "converters", "_restype_", "checker", "module"};
     uint64_t words[STGINFO_WORDS];
     og_addr info = w->o->addr + (uint64_t)w->py->l.heaptype_size;
     if (!og_words(w->py, info + STGINFO_PROTO, words, STGINFO_WORDS))
