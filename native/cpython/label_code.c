@@ -1,108 +1,137 @@
-/* Functions, code, frames, generators, methods: by name and by file and line. */
+/* Labels of what runs: functions, methods, code, frames, generators, tracebacks. */
 #include "cpython/frames.h"
 #include "cpython/label.h"
 
-enum { NAME_MAX = 100 };
+enum { PATH_BYTES = 4096, NAME_BYTES = 512, TB_LASTI = 32 };
 
-static void add_str(struct og_py *py, og_addr str, struct og_text *t)
+/* The last part of a path, as objgraph shows the file of a lambda. */
+static const char *base_name(const char *path)
 {
-    if (!og_str_text(py, str, NAME_MAX, false, t))
-        og_text_char(t, '?');
+    const char *base = path;
+    for (; *path; path++)
+        if (*path == '/' && path[1])
+            base = path + 1;
+    return base;
 }
 
-static void add_file(struct og_py *py, og_addr code, bool whole, struct og_text *t)
+/* "file.py:LINE" of a code object's first line. */
+static bool add_place(struct og_py *py, og_addr code, struct og_text *t)
 {
-    char buf[1024];
-    struct og_text path;
-    og_text_init(&path, buf, sizeof buf);
-    og_str_text(py, og_label_word(py, code, py->l.code_filename), 0, false, &path);
-    const char *slash = whole ? NULL : strrchr(buf, '/');
-    og_text_add(t, slash ? slash + 1 : buf);
+    char path[PATH_BYTES];
+    struct og_text file;
+    uint32_t line;
+    og_text_init(&file, path, sizeof path);
+    if (!og_str_text(py, og_word(py, code, py->l.code_filename), 0, false, &file) ||
+        !og_mem_u32(py->mem, code + (uint64_t)py->l.code_firstlineno, &line))
+        return false;
+    og_text_addf(t, "%s:%d", base_name(path), (int64_t)(int32_t)line);
+    return true;
 }
 
-static void add_file_line(struct og_py *py, og_addr code, struct og_text *t)
+static bool is_code(struct og_py *py, og_addr addr)
 {
-    uint32_t line = 0;
-    add_file(py, code, false, t);
-    og_mem_u32(py->mem, code + (uint64_t)py->l.code_firstlineno, &line);
-    og_text_addf(t, ":%u", (uint64_t)line);
+    struct og_object o;
+    return addr && og_py_object(py, addr, &o) && o.type->kind == OG_KIND_CODE;
 }
 
-void og_label_function(struct og_py *py, const struct og_object *o, struct og_text *t)
+bool og_label_function(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
-    og_addr name = og_label_word(py, o->addr, py->l.func_name);
-    if (og_str_equals(py, name, "<lambda>"))
-        og_text_add(t, "lambda:");
-    else
-        add_str(py, name, t);
-    og_text_char(t, ' ');
-    add_file_line(py, og_label_word(py, o->addr, py->l.func_code), t);
-}
-
-void og_label_code(struct og_py *py, const struct og_object *o, struct og_text *t)
-{
-    add_str(py, og_label_word(py, o->addr, py->l.code_name), t);
-    og_text_char(t, ' ');
-    add_file_line(py, o->addr, t);
-}
-
-static og_addr code_of_frame(struct og_py *py, og_addr frame, og_addr *record)
-{
-    *record = og_label_word(py, frame, py->l.frame_f_frame);
-    return *record ? og_label_word(py, *record, py->l.iframe_executable) : og_label_word(py, frame, py->l.frame_f_code);
-}
-
-void og_label_frame(struct og_py *py, const struct og_object *o, struct og_text *t)
-{
-    og_addr record;
-    struct og_pyframe f = {.frame_obj = o->addr};
-    struct og_object code;
-    f.code = code_of_frame(py, o->addr, &record);
-    f.addr = record ? record : o->addr;
-    if (!og_py_object(py, f.code, &code) || code.type->kind != OG_KIND_CODE) {
-        og_text_add(t, "cleared frame");
-        return;
+    char name[NAME_BYTES];
+    struct og_text text;
+    bool lambda = og_str_equals(py, og_word(py, o->addr, py->l.func_name), "<lambda>");
+    og_addr code = og_word(py, o->addr, py->l.func_code);
+    og_text_init(&text, name, sizeof name);
+    if (!og_str_text(py, og_word(py, o->addr, py->l.func_qualname), 0, false, &text))
+        return false;
+    og_text_add(t, lambda ? "lambda:" : name);
+    if (is_code(py, code)) {
+        og_text_char(t, ' ');
+        add_place(py, code, t);
     }
-    add_file(py, f.code, true, t);
-    og_text_addf(t, ":%u", (uint64_t)og_frame_line(py, &f));
+    return true;
 }
 
-void og_label_generator(struct og_py *py, const struct og_object *o, struct og_text *t)
+bool og_label_cfunction(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
-    og_text_addf(t, "<%s object ", o->type->name);
-    add_str(py, og_label_word(py, o->addr, py->l.gen_gi_qualname), t);
-    og_text_addf(t, " at %x>", o->addr);
+    char name[NAME_BYTES];
+    og_addr def = og_word(py, o->addr, py->l.m_ml);
+    if (!def || !og_mem_string(py->mem, og_word(py, def, 0), name, sizeof name))
+        return false;
+    og_text_add(t, name);
+    return true;
 }
 
-static og_addr function_name(struct og_py *py, og_addr callable)
+void og_label_callable(struct og_py *py, og_addr addr, struct og_text *t)
 {
-    struct og_object f;
-    if (!og_py_object(py, callable, &f))
-        return 0;
-    return f.type->kind == OG_KIND_FUNCTION ? og_label_word(py, callable, py->l.func_name)
-                                            : og_object_attr(py, callable, "__name__");
+    struct og_object o;
+    if (!og_py_object(py, addr, &o) || o.type->kind != OG_KIND_FUNCTION ||
+        !og_str_text(py, og_word(py, addr, py->l.func_name), 0, false, t))
+        og_label_element(py, addr, t);
 }
 
-void og_label_method(struct og_py *py, const struct og_object *o, struct og_text *t)
+bool og_label_method(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
-    struct og_object function, self;
-    og_addr callable = og_label_word(py, o->addr, py->l.im_func);
-    if (og_py_object(py, callable, &function) && function.type->kind == OG_KIND_CFUNCTION)
-        og_label_cfunction(py, &function, t);
-    else
-        add_str(py, function_name(py, callable), t);
+    og_addr function = og_word(py, o->addr, py->l.im_func);
+    if (!function)
+        return false;
+    og_label_callable(py, function, t);
     og_text_add(t, " (bound)");
-    if (og_py_object(py, og_label_word(py, o->addr, py->l.im_self), &self))
-        og_text_addf(t, " of %s at %x", self.type->name, self.addr);
+    return true;
 }
 
-/* PyMethodDef.ml_name stands first. */
-void og_label_cfunction(struct og_py *py, const struct og_object *o, struct og_text *t)
+bool og_label_code(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
-    char name[NAME_MAX];
-    og_addr ml = og_label_word(py, o->addr, py->l.m_ml);
-    if (og_mem_string(py->mem, og_label_word(py, ml, 0), name, sizeof name))
-        og_text_add(t, name);
+    if (!og_str_text(py, og_word(py, o->addr, py->l.code_name), 0, false, t))
+        return false;
+    og_text_char(t, ' ');
+    return add_place(py, o->addr, t);
+}
+
+/* "path:LINE", as objgraph shows frames; a line that cannot be told is None there. */
+static bool add_position(struct og_py *py, og_addr code, uint32_t line, struct og_text *t)
+{
+    if (!is_code(py, code) || !og_str_text(py, og_word(py, code, py->l.code_filename), 0, false, t))
+        return false;
+    if (line)
+        og_text_addf(t, ":%u", (uint64_t)line);
     else
-        og_text_addf(t, "built-in function at %x", o->addr);
+        og_text_add(t, ":None");
+    return true;
+}
+
+bool og_label_frame(struct og_py *py, const struct og_object *o, struct og_text *t)
+{
+    struct og_pyframe f;
+    og_addr frame = py->l.minor < 11 ? o->addr : og_word(py, o->addr, py->l.frame_f_frame);
+    return frame && og_pyframe_read(py, frame, &f) && add_position(py, f.code, f.line, t);
+}
+
+/* From 3.12 on the line is worked out when it is asked for. */
+bool og_label_traceback(struct og_py *py, const struct og_object *o, struct og_text *t)
+{
+    struct og_pyframe f;
+    uint32_t line = 0, last = 0;
+    og_addr frame = og_word(py, o->addr, py->l.tb_frame);
+    if (py->l.minor >= 11)
+        frame = frame ? og_word(py, frame, py->l.frame_f_frame) : 0;
+    if (!frame || !og_pyframe_read(py, frame, &f) || !f.code)
+        return false;
+    og_mem_u32(py->mem, o->addr + (uint64_t)py->l.tb_lineno, &line);
+    if ((int32_t)line < 0 && og_mem_u32(py->mem, o->addr + TB_LASTI, &last))
+        line = og_code_line(py, f.code, (int32_t)last);
+    return add_position(py, f.code, line, t);
+}
+
+/* repr() of generators, coroutines and asynchronous generators, cut as objgraph does. */
+bool og_label_generator(struct og_py *py, const struct og_object *o, struct og_text *t)
+{
+    char buf[OG_REPR_BYTES];
+    struct og_text text;
+    og_text_init(&text, buf, sizeof buf);
+    og_text_addf(&text, "<%s object ", o->type->name);
+    if (!og_str_text(py, og_word(py, o->addr, py->l.gen_gi_qualname), OG_REPR_CUT, false, &text))
+        return false;
+    og_text_addf(&text, " at %x>", o->addr);
+    og_text_add_cut(t, buf, OG_REPR_CUT);
+    return true;
 }

@@ -1,78 +1,68 @@
-/* A reference as a person writes it: attr, [3], ['user:7'], x (a local), {member}. */
+/* The name of a reference as a person writes it: attr, [3], ['user:7'], a local variable, {member}. */
 #include "cpython/label.h"
-
-enum { NAME_MAX = 60 };
 
 static bool is_identifier(const char *s)
 {
-    if (!*s || (*s >= '0' && *s <= '9'))
-        return false;
-    for (; *s; s++)
-        if (!((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') || *s == '_'))
+    for (uint64_t i = 0; s[i]; i++) {
+        bool letter = (s[i] >= 'a' && s[i] <= 'z') || (s[i] >= 'A' && s[i] <= 'Z') || s[i] == '_';
+        if (!letter && (i == 0 || s[i] < '0' || s[i] > '9'))
             return false;
+    }
+    return *s != 0;
+}
+
+static void add_cut_name(struct og_text *t, const char *s)
+{
+    if (!og_text_add_cut(t, s, OG_NAME_CUT))
+        og_text_add(t, "...");
+}
+
+static bool add_identifier(struct og_py *py, og_addr str, struct og_text *t)
+{
+    char buf[OG_REPR_BYTES];
+    struct og_text text;
+    og_text_init(&text, buf, sizeof buf);
+    if (!og_str_text(py, str, 0, false, &text) || text.cut || !is_identifier(buf))
+        return false;
+    add_cut_name(t, buf);
     return true;
 }
 
-static bool is_exact_str(const struct og_object *o)
+static void add_name(struct og_py *py, const struct og_ref *ref, struct og_text *t)
 {
-    return o->type->kind == OG_KIND_STR && !o->type->is_class;
-}
-
-/* objgraph shows identifiers bare; every other key is shown as it is written in a subscript. */
-static void key(struct og_py *py, og_addr addr, struct og_text *t)
-{
-    char buf[256];
+    char buf[OG_REPR_BYTES];
     struct og_text text;
-    struct og_object o;
-    if (!og_py_object(py, addr, &o)) {
-        og_text_add(t, "[?]");
-        return;
-    }
     og_text_init(&text, buf, sizeof buf);
-    if (is_exact_str(&o) && og_str_text(py, addr, NAME_MAX, false, &text) && is_identifier(buf)) {
-        og_text_add(t, buf);
-        return;
-    }
-    og_text_char(t, '[');
-    if (is_exact_str(&o))
-        og_str_text(py, addr, NAME_MAX, true, t);
-    else
-        og_object_label(py, &o, t);
-    og_text_char(t, ']');
-}
-
-static void member(struct og_py *py, og_addr target, struct og_text *t)
-{
-    struct og_object o;
-    og_text_char(t, '{');
-    if (og_py_object(py, target, &o))
-        og_object_label(py, &o, t);
-    og_text_char(t, '}');
+    if (!ref->obj)
+        add_cut_name(t, ref->text ? ref->text : "");
+    else if (og_str_text(py, ref->obj, 0, false, &text))
+        add_cut_name(t, buf);
 }
 
 void og_ref_label(struct og_py *py, const struct og_ref *ref, struct og_text *t)
 {
     switch ((enum og_name_form)ref->form) {
-    case OG_NAME_NONE:
-        break;
     case OG_NAME_TEXT:
-        og_text_add(t, ref->text);
+    case OG_NAME_ATTR:
+    case OG_NAME_LOCAL:
+        add_name(py, ref, t);
         break;
     case OG_NAME_INDEX:
         og_text_addf(t, "[%u]", ref->index);
         break;
     case OG_NAME_KEY:
-        key(py, ref->obj, t);
-        break;
-    case OG_NAME_ATTR: /* slots have a text, attributes of instances a str object */
-    case OG_NAME_LOCAL:
-        if (ref->obj)
-            og_str_text(py, ref->obj, NAME_MAX, false, t);
-        else if (ref->text)
-            og_text_add(t, ref->text);
+        if (add_identifier(py, ref->obj, t))
+            break;
+        og_text_char(t, '[');
+        og_label_element(py, ref->obj, t);
+        og_text_char(t, ']');
         break;
     case OG_NAME_KEY_SELF:
-        member(py, ref->target, t);
+        og_text_char(t, '{');
+        og_label_element(py, ref->target, t);
+        og_text_char(t, '}');
+        break;
+    case OG_NAME_NONE:
         break;
     }
 }

@@ -1,13 +1,47 @@
-/* str objects as text: every internal form (Include/cpython/unicodeobject.h), escaped as repr does when asked. */
+/* str objects as text: every internal form (Include/cpython/unicodeobject.h), escaped as repr does when asked.
+ * The agent has this file too: dictionaries are searched by it. */
 #include "cpython/python.h"
 
-enum { STATE_COMPACT_ASCII_MASK = 0x60, STATE_COMPACT = 0x20, STATE_ASCII = 0x40, TEXT_MAX = 1 << 24, QUOTE_SCAN_MAX = 1 << 16 };
+enum {
+    STATE_COMPACT_ASCII = 0x60,
+    STATE_COMPACT = 0x20,
+    CHARACTERS_MAX = 1 << 24,
+    QUOTE_SEARCH_MAX = 1 << 20,
+    TEXT_COMPARED = 1024
+};
 
 struct str_view {
     og_addr data;
     uint64_t length; /* characters */
-    uint32_t width;  /* bytes of one: 1, 2, 4; 0: a legacy wchar_t string, of 4 */
+    uint32_t width;  /* bytes of one: 1, 2, 4 */
 };
+
+struct range {
+    uint32_t first, last;
+};
+
+static const struct range unprintable[] = {
+#include "cpython/unprintable.h"
+};
+
+static bool is_printable(uint32_t c)
+{
+    uint64_t low = 0, high = sizeof unprintable / sizeof *unprintable;
+    if (c < 0x7f)
+        return c >= 0x20;
+    if (c == 0x7f)
+        return false;
+    while (low < high) {
+        uint64_t middle = (low + high) / 2;
+        if (c > unprintable[middle].last)
+            low = middle + 1;
+        else if (c < unprintable[middle].first)
+            high = middle;
+        else
+            return false;
+    }
+    return true;
+}
 
 static bool is_str(struct og_py *py, og_addr str)
 {
@@ -15,113 +49,150 @@ static bool is_str(struct og_py *py, og_addr str)
     return str && og_py_object(py, str, &o) && (o.type->tp_flags & OG_TPFLAGS_UNICODE_SUBCLASS);
 }
 
-static bool str_view(struct og_py *py, og_addr str, struct str_view *out)
+/* A legacy string that nobody asked for its characters yet (to 3.11): wchar_t alone, its length behind the utf8
+ * pointer. */
+static bool view_legacy(struct og_py *py, og_addr str, struct str_view *out)
+{
+    const struct og_layout *l = &py->l;
+    out->width = 4;
+    return l->unicode_wstr >= 0 && og_mem_u64(py->mem, str + (uint64_t)l->unicode_wstr, &out->data) && out->data &&
+           og_mem_u64(py->mem, str + (uint64_t)l->compact_utf8 + 8, &out->length);
+}
+
+static bool view(struct og_py *py, og_addr str, struct str_view *out)
 {
     const struct og_layout *l = &py->l;
     uint32_t state;
     if (!is_str(py, str) || !og_mem_u64(py->mem, str + (uint64_t)l->unicode_length, &out->length) ||
         !og_mem_u32(py->mem, str + (uint64_t)l->unicode_state, &state))
         return false;
-    uint32_t kind = state >> 2 & 7;
-    out->width = kind ? kind : 4;
-    if ((state & STATE_COMPACT_ASCII_MASK) == STATE_COMPACT_ASCII_MASK)
+    out->width = state >> 2 & 7;
+    if (out->width == 0)
+        return view_legacy(py, str, out);
+    if ((state & STATE_COMPACT_ASCII) == STATE_COMPACT_ASCII)
         out->data = str + (uint64_t)l->ascii_size;
     else if (state & STATE_COMPACT)
         out->data = str + (uint64_t)l->compact_size;
-    else if (kind)
-        return og_mem_u64(py->mem, str + (uint64_t)l->unicode_data, &out->data);
-    else /* not ready: only wstr holds the text; its length is utf8's neighbour, or the one there is */
-        return l->unicode_wstr >= 0 && og_mem_u64(py->mem, str + (uint64_t)l->unicode_wstr, &out->data);
+    else if (!og_mem_u64(py->mem, str + (uint64_t)l->unicode_data, &out->data))
+        return false;
     return out->width == 1 || out->width == 2 || out->width == 4;
 }
 
-static uint32_t character(const unsigned char *p, uint32_t width)
+static bool character(struct og_py *py, const struct str_view *s, uint64_t i, uint32_t *c)
 {
-    uint32_t c = 0;
-    memcpy(&c, p, width); /* little endian */
-    return c;
+    const void *p = og_mem_at(py->mem, s->data + i * s->width, s->width);
+    *c = 0;
+    if (p)
+        memcpy(c, p, s->width); /* little endian */
+    return p != NULL;
 }
 
-static void hex_digits(struct og_text *t, uint32_t c, int digits)
+static void add_hex(struct og_text *t, char form, uint32_t c, int digits)
 {
-    for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4)
-        og_text_char(t, "0123456789abcdef"[c >> shift & 15]);
+    og_text_char(t, '\\');
+    og_text_char(t, form);
+    for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) {
+        uint32_t digit = c >> shift & 15;
+        og_text_char(t, (char)(digit < 10 ? '0' + digit : 'a' + digit - 10));
+    }
 }
 
-/* What str.isprintable() denies beyond Latin 1, as far as text is met with it: spaces, marks without width, bidirectional
- * controls (which would reorder a terminal's line), private use. Unassigned code points are shown as they are. */
-static bool unprintable(uint32_t c)
+static void add_hex_escape(struct og_text *t, uint32_t c)
 {
-    return c == 0x1680 || (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) || (c >= 0x205f && c <= 0x206f) ||
-           c == 0x3000 || (c >= 0xe000 && c <= 0xf8ff) || c == 0xfeff || (c >= 0xfff0 && c <= 0xfffb) ||
-           (c >= 0xe0000 && c <= 0xe0fff) || c >= 0xf0000;
+    if (c < 0x100)
+        add_hex(t, 'x', c, 2);
+    else if (c < 0x10000)
+        add_hex(t, 'u', c, 4);
+    else
+        add_hex(t, 'U', c, 8);
 }
 
 static void add_escaped(struct og_text *t, uint32_t c, char quote)
 {
-    if (c == '\\' || c == (unsigned char)quote) {
+    if (c == '\n' || c == '\r' || c == '\t' || c == '\\' || c == (unsigned char)quote) {
         og_text_char(t, '\\');
-        og_text_char(t, (char)c);
-    } else if (c == '\n') {
-        og_text_add(t, "\\n");
-    } else if (c == '\r') {
-        og_text_add(t, "\\r");
-    } else if (c == '\t') {
-        og_text_add(t, "\\t");
-    } else if (c < 0x20 || (c >= 0x7f && c < 0xa1) || c == 0xad) {
-        og_text_add(t, "\\x");
-        hex_digits(t, c, 2);
-    } else if ((c >= 0xd800 && c < 0xe000) || unprintable(c)) {
-        og_text_add(t, c > 0xffff ? "\\U" : "\\u");
-        hex_digits(t, c, c > 0xffff ? 8 : 4);
-    } else {
+        og_text_char(t, (char)(c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c));
+    } else if (is_printable(c)) {
         og_text_codepoint(t, c);
+    } else {
+        add_hex_escape(t, c);
     }
 }
 
-static bool contains(struct og_py *py, const struct str_view *s, uint64_t n, char wanted)
+/* UTF-8 has no place for lone surrogates, nor for what no str can hold. */
+static void add_plain(struct og_text *t, uint32_t c)
 {
-    for (uint64_t i = 0; i < n; i++) {
-        const unsigned char *p = og_mem_at(py->mem, s->data + i * s->width, s->width);
-        if (p && character(p, s->width) == (unsigned char)wanted)
-            return true;
+    if ((c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
+        add_hex_escape(t, c);
+    else
+        og_text_codepoint(t, c);
+}
+
+/* repr prefers single quotes, unless there are single and no double ones inside. */
+static char quote_of(struct og_py *py, const struct str_view *s)
+{
+    char quote = '\'';
+    uint32_t c;
+    for (uint64_t i = 0; i < s->length && i < QUOTE_SEARCH_MAX && character(py, s, i, &c); i++) {
+        if (c == '"')
+            return '\'';
+        if (c == '\'')
+            quote = '"';
     }
-    return false;
+    return quote;
 }
 
 bool og_str_text(struct og_py *py, og_addr str, uint64_t limit, bool quoted, struct og_text *t)
 {
     struct str_view s;
-    if (!str_view(py, str, &s))
+    uint32_t c;
+    if (!view(py, str, &s))
         return false;
     uint64_t n = limit && s.length > limit ? limit : s.length;
-    if (n > TEXT_MAX)
-        n = TEXT_MAX;
-    uint64_t whole = s.length < QUOTE_SCAN_MAX ? s.length : QUOTE_SCAN_MAX; /* repr chooses by all of the text */
-    char quote = quoted && contains(py, &s, whole, '\'') && !contains(py, &s, whole, '"') ? '"' : '\'';
+    char quote = quoted ? quote_of(py, &s) : 0;
     if (quoted)
         og_text_char(t, quote);
-    for (uint64_t i = 0; i < n && !t->cut; i++) {
-        const unsigned char *p = og_mem_at(py->mem, s.data + i * s.width, s.width);
-        if (!p)
+    for (uint64_t i = 0; i < n && i < CHARACTERS_MAX && !t->cut; i++) {
+        if (!character(py, &s, i, &c))
             return false;
-        uint32_t c = character(p, s.width);
         if (quoted)
             add_escaped(t, c, quote);
         else
-            og_text_codepoint(t, c);
+            add_plain(t, c);
     }
     if (quoted)
         og_text_char(t, quote);
     return true;
 }
 
+static bool is_ascii(const char *s)
+{
+    for (; *s; s++)
+        if (*s & 0x80)
+            return false;
+    return true;
+}
+
+static bool equals_utf8(struct og_py *py, og_addr str, const char *text)
+{
+    char buf[TEXT_COMPARED];
+    struct og_text t;
+    og_text_init(&t, buf, sizeof buf);
+    return og_str_text(py, str, 0, false, &t) && !t.cut && og_streq(buf, text);
+}
+
+/* Most strings differ in length from what is looked for: that is told before anything else is read. */
 bool og_str_equals(struct og_py *py, og_addr str, const char *text)
 {
-    struct str_view v;
-    uint64_t n = strlen(text);
-    if (!str_view(py, str, &v) || v.length != n || v.width != 1)
+    struct str_view s;
+    uint64_t length, n = strlen(text);
+    if (!og_mem_readable(py->mem, str, OG_PYVAROBJECT_SIZE) ||
+        !og_mem_u64(py->mem, str + (uint64_t)py->l.unicode_length, &length))
         return false;
-    const void *p = n ? og_mem_at(py->mem, v.data, n) : text;
+    if (!is_ascii(text))
+        return equals_utf8(py, str, text);
+    if (length != n || !view(py, str, &s) || s.length != n || s.width != 1)
+        return false;
+    const void *p = n ? og_mem_at(py->mem, s.data, n) : text;
     return p && memcmp(p, text, n) == 0;
 }

@@ -1,5 +1,5 @@
-/* From an instruction to a line: co_lnotab to 3.9, co_linetable in 3.10 (Objects/lnotab_notes.txt), the location table from
- * 3.11 on (Objects/locations.md). */
+/* From an instruction to a line: co_lnotab to 3.9, co_linetable in 3.10 (Objects/lnotab_notes.txt), the location table
+ * from 3.11 on (Objects/locations.md). */
 #include "cpython/frames.h"
 
 enum { TABLE_MAX = 1 << 20 };
@@ -28,9 +28,9 @@ static bool next(struct table *t, uint8_t *byte)
     return t->at < t->len && og_mem_u8(t->py->mem, t->bytes + t->at, byte) && ++t->at;
 }
 
-static uint32_t line_of_lnotab(struct table *t, int64_t line, uint64_t offset)
+static uint32_t line_of_lnotab(struct table *t, int64_t line, int64_t offset)
 {
-    uint64_t at = 0;
+    int64_t at = 0;
     uint8_t step, delta;
     while (next(t, &step) && next(t, &delta)) {
         at += step;
@@ -41,9 +41,9 @@ static uint32_t line_of_lnotab(struct table *t, int64_t line, uint64_t offset)
     return (uint32_t)line;
 }
 
-static uint32_t line_of_3_10(struct table *t, int64_t line, uint64_t offset)
+static uint32_t line_of_3_10(struct table *t, int64_t line, int64_t offset)
 {
-    uint64_t end = 0;
+    int64_t end = 0;
     uint8_t step, delta;
     while (next(t, &step) && next(t, &delta)) {
         bool none = delta == 0x80; /* no line for this range */
@@ -98,29 +98,41 @@ static int64_t line_delta(struct table *t, unsigned form)
     return delta;
 }
 
-static uint32_t line_of_3_11(struct table *t, int64_t line, uint64_t offset)
+static uint32_t line_of_3_11(struct table *t, int64_t line, int64_t offset)
 {
-    uint64_t end = 0;
+    int64_t end = 0;
     uint8_t head;
     while (next(t, &head)) {
         unsigned form = head >> 3 & 15;
         line += line_delta(t, form);
-        end += ((head & 7) + 1u) * 2;
+        end += ((head & 7) + 1) * 2;
         if (offset < end)
             return form == 15 ? 0 : (uint32_t)line;
     }
     return 0;
 }
 
-uint32_t og_code_line(struct og_py *py, og_addr code, uint64_t offset)
+uint32_t og_code_line(struct og_py *py, og_addr code, int64_t offset)
 {
     struct table t;
     uint32_t first = 0;
     if (!og_mem_u32(py->mem, code + (uint64_t)py->l.code_firstlineno, &first) || !open_table(py, code, &t))
         return 0;
+    if (offset < 0) /* not started */
+        return first;
     if (py->l.minor < 10)
         return line_of_lnotab(&t, first, offset);
     return py->l.minor == 10 ? line_of_3_10(&t, first, offset) : line_of_3_11(&t, first, offset);
+}
+
+/* A tracer may have set another line: PyFrame_GetLineNumber of each version. */
+static uint32_t traced_line(struct og_py *py, const struct og_pyframe *f)
+{
+    uint32_t line = 0;
+    if (!f->frame_obj || (py->l.minor < 10 && !word(py, f->frame_obj, py->l.frame_f_trace)))
+        return 0;
+    og_mem_u32(py->mem, f->frame_obj + (uint64_t)py->l.frame_f_lineno, &line);
+    return (int32_t)line > 0 ? line : 0;
 }
 
 /* f_lasti: a byte offset to 3.9, counted in instructions in 3.10; from 3.11 a pointer to the last (3.13: the next or
@@ -128,14 +140,14 @@ uint32_t og_code_line(struct og_py *py, og_addr code, uint64_t offset)
 uint32_t og_frame_line(struct og_py *py, const struct og_pyframe *f)
 {
     const struct og_layout *l = &py->l;
-    uint32_t last = 0, first = 0;
+    uint32_t last = 0, traced = traced_line(py, f);
+    if (traced)
+        return traced;
     if (l->minor >= 11) {
         og_addr at = word(py, f->addr, l->iframe_prev_instr), start = f->code + (uint64_t)l->code_code_adaptive;
-        return og_code_line(py, f->code, at < start ? 0 : at - start);
+        return og_code_line(py, f->code, (int64_t)(at - start));
     }
     if (!og_mem_u32(py->mem, f->addr + (uint64_t)l->frame_f_lasti, &last))
         return 0;
-    if ((int32_t)last < 0) /* not started: the line of the definition, as PyCode_Addr2Line says of -1 */
-        return og_mem_u32(py->mem, f->code + (uint64_t)l->code_firstlineno, &first) ? first : 0;
-    return og_code_line(py, f->code, l->minor == 10 ? last * 2ull : last);
+    return og_code_line(py, f->code, l->minor == 10 ? 2 * (int64_t)(int32_t)last : (int32_t)last);
 }

@@ -1,28 +1,45 @@
 /* Finding things by name the way CPython stores them, running nothing. */
-#include "cpython/kinds/kinds.h"
+#include "cpython/lookup.h"
 
 enum { DICT_MAX = 1 << 26, MRO_MAX = 4096 };
 
-static og_addr value_at(struct og_py *py, const struct og_dict_view *d, const struct og_keys *k, uint64_t i)
+bool og_dict_begin(struct og_py *py, og_addr dict, struct og_dict_cursor *c)
+{
+    c->at = 0;
+    return dict && og_dict_view(py, dict, &c->dict) && og_keys_read(py, c->dict.keys, &c->keys);
+}
+
+static og_addr value_at(struct og_py *py, const struct og_dict_cursor *c, uint64_t i)
 {
     uint64_t value;
-    og_addr at = d->values ? d->values + i * 8 : k->entries + i * k->entry_size + k->value_at;
+    const struct og_keys *k = &c->keys;
+    og_addr at = c->dict.values ? c->dict.values + i * 8 : k->entries + i * k->entry_size + k->value_at;
     return og_mem_u64(py->mem, at, &value) ? value : 0;
 }
 
+bool og_dict_next(struct og_py *py, struct og_dict_cursor *c, og_addr *key, og_addr *value)
+{
+    while (c->at < c->keys.nentries && c->at < DICT_MAX) {
+        uint64_t i = c->at++;
+        *key = og_keys_key(py, &c->keys, i);
+        *value = *key ? value_at(py, c, i) : 0;
+        if (*value)
+            return true;
+    }
+    return false;
+}
+
+/* Values are read for keys that fit only: they lie elsewhere in split tables. */
 og_addr og_dict_get(struct og_py *py, og_addr dict, const char *key)
 {
-    struct og_dict_view d;
-    struct og_keys k;
-    if (!dict || !og_dict_view(py, dict, &d) || !og_keys_read(py, d.keys, &k))
+    struct og_dict_cursor c;
+    if (!og_dict_begin(py, dict, &c))
         return 0;
-    for (uint64_t i = 0; i < k.nentries && i < DICT_MAX; i++) {
-        og_addr name = og_keys_key(py, &k, i);
-        if (name && og_str_equals(py, name, key)) {
-            og_addr value = value_at(py, &d, &k, i);
-            if (value)
-                return value;
-        }
+    for (uint64_t i = 0; i < c.keys.nentries && i < DICT_MAX; i++) {
+        og_addr name = og_keys_key(py, &c.keys, i);
+        og_addr value = name && og_str_equals(py, name, key) ? value_at(py, &c, i) : 0;
+        if (value)
+            return value;
     }
     return 0;
 }
@@ -35,40 +52,32 @@ static og_addr word(struct og_py *py, og_addr base, int32_t offset)
 
 /* ---- attributes ---- */
 
-struct wanted {
+struct name_search {
     struct og_py *py;
     const char *name;
-    og_addr found;
-    bool fields; /* names of CPython's own fields count, else only attributes of the instance */
+    og_addr found, dict;
 };
 
-static void match(struct og_visitor *v, const struct og_ref *ref)
+static void match_name(struct og_visitor *v, const struct og_ref *ref)
 {
-    struct wanted *w = v->arg;
-    if (w->found)
+    struct name_search *s = v->arg;
+    if (ref->form != OG_NAME_TEXT && ref->form != OG_NAME_ATTR && ref->form != OG_NAME_LOCAL)
         return;
-    if (ref->form == OG_NAME_ATTR || ref->form == OG_NAME_LOCAL)
-        w->found = og_str_equals(w->py, ref->obj, w->name) ? ref->target : 0;
-    else if (ref->form == OG_NAME_TEXT && w->fields)
-        w->found = og_streq(ref->text, w->name) ? ref->target : 0;
+    if (!s->dict && ref->text && og_streq(ref->text, "__dict__"))
+        s->dict = ref->target;
+    if (!s->found && (ref->obj ? og_str_equals(s->py, ref->obj, s->name) : ref->text && og_streq(ref->text, s->name)))
+        s->found = ref->target;
 }
 
-/* Inline values, slots, C members, fields: whatever the object's own references are called. */
-static og_addr named_reference(struct og_py *py, const struct og_object *o, const char *name)
+og_addr og_object_named(struct og_py *py, const struct og_object *o, const char *name)
 {
-    struct wanted w = {py, name, 0, true};
-    struct og_visitor v = {match, &w, true};
+    struct name_search s = {py, name, 0, 0};
+    struct og_visitor v = {match_name, &s, true};
     og_object_references(py, o, &v);
-    return w.found;
+    return s.found;
 }
 
-/* The dict that holds an instance's or module's attributes, if there is one as an object. */
-static og_addr instance_dict(struct og_py *py, const struct og_object *o)
-{
-    return o->type->kind == OG_KIND_MODULE ? word(py, o->addr, py->l.md_dict) : named_reference(py, o, "__dict__");
-}
-
-static og_addr in_class(struct og_py *py, og_addr type, const char *name)
+og_addr og_class_attr(struct og_py *py, og_addr type, const char *name)
 {
     og_addr mro = word(py, type, py->l.tp_mro);
     uint64_t count;
@@ -83,6 +92,63 @@ static og_addr in_class(struct og_py *py, og_addr type, const char *name)
     return 0;
 }
 
+/* What type.__getattribute__ takes from the metatype's descriptors, then the class and its bases. */
+static og_addr type_attr(struct og_py *py, const struct og_object *o, const char *name)
+{
+    bool heap = word(py, o->addr, py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE;
+    if (heap && og_streq(name, "__name__"))
+        return word(py, o->addr, py->l.ht_name);
+    if (heap && og_streq(name, "__qualname__"))
+        return word(py, o->addr, py->l.ht_qualname);
+    if (og_streq(name, "__dict__") || og_streq(name, "__mro__") || og_streq(name, "__bases__") ||
+        og_streq(name, "__base__"))
+        return og_object_named(py, o, name);
+    return og_class_attr(py, o->addr, name);
+}
+
+static og_addr frame_field(const struct og_pyframe *f, const char *name)
+{
+    return og_streq(name, "f_code")       ? f->code
+           : og_streq(name, "f_globals")  ? f->globals
+           : og_streq(name, "f_builtins") ? f->builtins
+           : og_streq(name, "f_locals")   ? f->locals
+                                          : 0;
+}
+
+/* From 3.11 on most of a frame object lies in a record elsewhere, which the collector visits only when the frame owns
+ * it. */
+static og_addr frame_attr(struct og_py *py, const struct og_object *o, const char *name)
+{
+    struct og_pyframe f;
+    og_addr key, value, frame = py->l.frame_f_frame < 0 ? o->addr : word(py, o->addr, py->l.frame_f_frame);
+    if (!frame || !og_pyframe_read(py, frame, &f) || !f.code)
+        return 0;
+    for (uint32_t i = 0; i < f.nlocalsplus; i++)
+        if (og_pyframe_local(py, &f, i, &key, &value) && value && key && og_str_equals(py, key, name))
+            return value;
+    return frame_field(&f, name);
+}
+
+/* 3.13: a dict made for inline values stands before the object while the values stay inside it. */
+static og_addr managed_dict(struct og_py *py, const struct og_object *o)
+{
+    enum { BEFORE = 24 };
+    return py->l.minor >= 13 && o->type->tp_flags & OG_TPFLAGS_MANAGED_DICT ? word(py, o->addr - BEFORE, 0) : 0;
+}
+
+static og_addr instance_attr(struct og_py *py, const struct og_object *o, const char *name)
+{
+    struct name_search s = {py, name, 0, 0};
+    struct og_visitor v = {match_name, &s, true};
+    og_object_references(py, o, &v);
+    if (!s.dict)
+        s.dict = managed_dict(py, o);
+    if (og_streq(name, "__dict__"))
+        return s.dict;
+    og_addr stored = s.dict ? og_dict_get(py, s.dict, name) : 0;
+    return stored ? stored : s.found;
+}
+
 og_addr og_object_own_attr(struct og_py *py, og_addr obj, const char *name)
 {
     struct og_object o;
@@ -90,20 +156,19 @@ og_addr og_object_own_attr(struct og_py *py, og_addr obj, const char *name)
         return 0;
     if (og_streq(name, "__class__"))
         return o.type->addr;
-    og_addr dict = instance_dict(py, &o);
-    if (dict && og_streq(name, "__dict__"))
-        return dict;
-    og_addr found = dict ? og_dict_get(py, dict, name) : 0;
-    if (!found && o.type->kind == OG_KIND_TYPE)
-        found = in_class(py, obj, name);
-    return found ? found : named_reference(py, &o, name);
+    og_addr found = 0;
+    if (o.type->kind == OG_KIND_TYPE)
+        return type_attr(py, &o, name);
+    if (o.type->kind == OG_KIND_FRAME)
+        found = frame_attr(py, &o, name);
+    return found ? found : instance_attr(py, &o, name);
 }
 
 og_addr og_object_attr(struct og_py *py, og_addr obj, const char *name)
 {
     struct og_object o;
     og_addr found = og_object_own_attr(py, obj, name);
-    return found || !og_py_object(py, obj, &o) ? found : in_class(py, o.type->addr, name);
+    return found || !og_py_object(py, obj, &o) ? found : og_class_attr(py, o.type->addr, name);
 }
 
 bool og_is_proper_module(struct og_py *py, const struct og_object *o)

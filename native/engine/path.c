@@ -1,0 +1,67 @@
+/* A Python path to the object it leads to, one step after the other. */
+#include "engine/path.h"
+
+enum { SHOWN = 120 };
+
+/* The path up to P->at without its last PART bytes, for a sentence: the end of it if it is long. */
+static void shown_path(const char *whole, const char *end, char out[SHOWN + 8])
+{
+    struct og_text t;
+    uint64_t n = (uint64_t)(end - whole);
+    og_text_init(&t, out, SHOWN + 8);
+    if (n > SHOWN) {
+        og_text_add(&t, "...");
+        whole = end - (SHOWN - 3);
+        n = SHOWN - 3;
+    }
+    og_text_addn(&t, whole, n);
+}
+
+static int step_attr(const struct og_scope *s, struct og_path *p, og_addr *obj, struct og_error *err)
+{
+    char name[OG_PATH_NAME], path[SHOWN + 8];
+    shown_path(p->whole, p->at, path);
+    p->at++;
+    if (!og_path_name(p, name))
+        return og_fail(err, OG_EARG, 0, "a name must follow the dot behind %s", path);
+    return og_path_attr(s, *obj, name, path, obj, err);
+}
+
+static int step_item(const struct og_scope *s, struct og_path *p, og_addr *obj, struct og_error *err)
+{
+    struct og_literal key;
+    char path[SHOWN + 8], written[SHOWN + 8];
+    const char *start = p->at + 1;
+    shown_path(p->whole, p->at, path);
+    p->at++;
+    int code = og_path_literal(p, &key, err);
+    if (code == OG_MORE)
+        return og_fail(err, OG_EARG, 0, "the bracket behind %s is not closed", path);
+    if (code != OG_OK)
+        return code;
+    shown_path(start, p->at - 1, written);
+    return og_path_item(s->py, *obj, &key, written, path, obj, err);
+}
+
+int og_path_step(const struct og_scope *s, struct og_path *p, og_addr *obj, struct og_error *err)
+{
+    if (*p->at == '.')
+        return step_attr(s, p, obj, err);
+    if (*p->at == '[')
+        return step_item(s, p, obj, err);
+    return og_fail(err, OG_EARG, 0, "a path goes on with .name or [key], not with %s", p->at);
+}
+
+int og_path_resolve(struct og_target *t, const char *path, uint64_t native_tid, uint64_t thread_id, uint64_t *out,
+                    struct og_error *err)
+{
+    struct og_scope scope;
+    struct og_path p = {path, path};
+    if (strlen(path) >= OG_PATH_MAX)
+        return og_fail(err, OG_EARG, 0, "the path is longer than %u characters", (uint64_t)OG_PATH_MAX);
+    og_scope_open(t, native_tid, thread_id, &scope);
+    int code = og_scope_find(&scope, &p, out, err);
+    while (code == OG_OK && *p.at)
+        code = og_path_step(&scope, &p, out, err);
+    return code;
+}

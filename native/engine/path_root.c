@@ -1,0 +1,204 @@
+/* Where the first name of a path is looked up: the innermost Python frame of a thread, then modules, then __main__. */
+#include "cpython/label.h"
+#include "cpython/lookup.h"
+#include "engine/path.h"
+
+enum { CODE_OPTIMIZED = 1, KIND_CELL_OR_FREE = 0xc0, CONTEXT_BYTES = 200 };
+
+struct thread_search {
+    uint64_t native_tid, thread_id;
+    struct og_thread found;
+    bool any;
+};
+
+static void match_thread(void *arg, const struct og_thread *t)
+{
+    struct thread_search *s = arg;
+    bool fits =
+        (s->native_tid && t->native_thread_id == s->native_tid) || (s->thread_id && t->thread_id == s->thread_id);
+    if (!s->any && fits) {
+        s->found = *t;
+        s->any = true;
+    }
+}
+
+static void innermost(struct og_py *py, og_addr frame, struct og_pyframe *out)
+{
+    for (unsigned i = 0; frame && i < OG_FRAME_MAX && og_pyframe_read(py, frame, out); i++) {
+        if (out->code)
+            return;
+        frame = out->previous;
+    }
+    memset(out, 0, sizeof *out);
+}
+
+void og_scope_open(struct og_target *t, uint64_t native_tid, uint64_t thread_id, struct og_scope *out)
+{
+    struct og_py *py = &t->py;
+    struct thread_search s = {.native_tid = native_tid, .thread_id = thread_id};
+    *out = (struct og_scope){.py = py, .thread_wanted = native_tid || thread_id};
+    if (out->thread_wanted)
+        og_py_threads(py, match_thread, &s);
+    if (s.any)
+        innermost(py, s.found.frame, &out->frame);
+    for (uint32_t i = 0; i < py->interp_count; i++)
+        if (!out->modules || py->interps[i].addr == s.found.interp)
+            out->modules = py->interps[i].modules;
+}
+
+/* ---- variables ---- */
+
+/* To 3.10 cells follow the plain locals; from 3.11 on each variable has a kind. */
+static bool may_be_cell(const struct og_scope *s, uint32_t i)
+{
+    struct og_py *py = s->py;
+    uint32_t locals = 0;
+    uint8_t kind = 0;
+    if (py->l.code_localspluskinds < 0)
+        return og_mem_u32(py->mem, s->frame.code + (uint64_t)py->l.code_nlocals, &locals) && i >= locals;
+    og_addr kinds = og_word(py, s->frame.code, py->l.code_localspluskinds);
+    return kinds && og_mem_u8(py->mem, kinds + (uint64_t)py->l.bytes_ob_sval + i, &kind) && kind & KIND_CELL_OR_FREE;
+}
+
+og_addr og_scope_local(const struct og_scope *s, uint32_t i, og_addr *name)
+{
+    struct og_object o;
+    og_addr value = 0;
+    *name = 0;
+    if (!og_pyframe_local(s->py, &s->frame, i, name, &value))
+        return 0;
+    if (value && may_be_cell(s, i) && og_py_object(s->py, value, &o) && o.type->kind == OG_KIND_CELL)
+        value = og_word(s->py, value, s->py->l.cell_ob_ref);
+    return value;
+}
+
+/* In functions f_locals is a copy that may be old. */
+og_addr og_scope_dict(const struct og_scope *s)
+{
+    uint32_t flags = 0;
+    if (!s->frame.code || !og_mem_u32(s->py->mem, s->frame.code + (uint64_t)s->py->l.code_flags, &flags))
+        return 0;
+    return flags & CODE_OPTIMIZED ? 0 : s->frame.locals;
+}
+
+og_addr og_scope_main(const struct og_scope *s)
+{
+    struct og_object o;
+    og_addr module = og_dict_get(s->py, s->modules, "__main__");
+    if (!module || !og_py_object(s->py, module, &o) || o.type->kind != OG_KIND_MODULE)
+        return 0;
+    return og_word(s->py, module, s->py->l.md_dict);
+}
+
+/* A variable that is there but has no value: UNBOUND. A cell may come twice, once as an argument that is empty by then.
+ */
+static og_addr find_local(const struct og_scope *s, const char *name, bool *unbound)
+{
+    og_addr key;
+    *unbound = false;
+    for (uint32_t i = 0; i < s->frame.nlocalsplus; i++) {
+        og_addr value = og_scope_local(s, i, &key);
+        if (!key || !og_str_equals(s->py, key, name))
+            continue;
+        *unbound = !value;
+        if (value)
+            return value;
+    }
+    return 0;
+}
+
+static og_addr find_in_frame(const struct og_scope *s, const char *name, bool *unbound)
+{
+    *unbound = false;
+    if (!s->frame.code)
+        return 0;
+    og_addr found = find_local(s, name, unbound);
+    if (!found && !*unbound)
+        found = og_dict_get(s->py, og_scope_dict(s), name);
+    if (!found && !*unbound)
+        found = og_dict_get(s->py, s->frame.globals, name);
+    if (!found && !*unbound)
+        found = og_dict_get(s->py, s->frame.builtins, name);
+    return found;
+}
+
+/* ---- modules ---- */
+
+/* The longest dotted name at P that is a module; P moves behind it. The first name is read already. */
+static og_addr find_module(const struct og_scope *s, struct og_path *p, const char *first)
+{
+    char dotted[OG_PATH_MAX], name[OG_PATH_NAME];
+    struct og_text text;
+    struct og_path try = *p;
+    og_addr found = og_dict_get(s->py, s->modules, first);
+    og_text_init(&text, dotted, sizeof dotted);
+    og_text_add(&text, first);
+    while (*try.at == '.') {
+        try.at++;
+        if (!og_path_name(&try, name))
+            break;
+        og_text_addf(&text, ".%s", name);
+        og_addr module = og_dict_get(s->py, s->modules, dotted);
+        if (module) {
+            found = module;
+            *p = try;
+        }
+    }
+    return found;
+}
+
+/* ---- the sentence when there is nothing ---- */
+
+static void add_function(const struct og_scope *s, struct og_text *t)
+{
+    struct og_object code = {s->frame.code, NULL};
+    if (og_py_object(s->py, s->frame.code, &code))
+        og_object_label(s->py, &code, t);
+}
+
+static int not_found(const struct og_scope *s, const char *name, struct og_error *err)
+{
+    char context[CONTEXT_BYTES] = "", near_buf[CONTEXT_BYTES];
+    struct og_text where, similar;
+    struct og_near near;
+    og_text_init(&where, context, sizeof context);
+    og_text_init(&similar, near_buf, sizeof near_buf);
+    if (s->frame.code) {
+        og_text_add(&where, "the frame of ");
+        add_function(s, &where);
+        og_text_add(&where, " (locals, globals, builtins), ");
+    } else if (s->thread_wanted) {
+        og_text_add(&where, "the selected thread, which runs no Python, ");
+    }
+    og_near_begin(&near, name);
+    og_names_of_scope(s, &near.visitor);
+    if (near.count) {
+        og_text_add(&similar, "; similar:");
+        og_near_text(&near, &similar);
+    }
+    return og_fail(err, OG_EABSENT, 0, "no '%s' in %ssys.modules or __main__%s", name, context, near_buf);
+}
+
+int og_scope_find(const struct og_scope *s, struct og_path *p, og_addr *out, struct og_error *err)
+{
+    char name[OG_PATH_NAME];
+    bool unbound;
+    if (!og_path_name(p, name))
+        return og_fail(err, OG_EARG, 0, "a Python path begins with a name, not with %s", *p->at ? p->at : "nothing");
+    *out = find_in_frame(s, name, &unbound);
+    if (unbound) {
+        char context[CONTEXT_BYTES];
+        struct og_text where;
+        og_text_init(&where, context, sizeof context);
+        add_function(s, &where);
+        return og_fail(err, OG_EABSENT, 0, "the variable '%s' of %s has no value at line %u", name, context,
+                       (uint64_t)s->frame.line);
+    }
+    if (!*out)
+        *out = find_module(s, p, name);
+    if (!*out)
+        *out = og_dict_get(s->py, og_scope_main(s), name);
+    if (!*out && s->py->interp_count)
+        *out = og_dict_get(s->py, s->py->interps[0].builtins, name);
+    return *out ? OG_OK : not_found(s, name, err);
+}
