@@ -28,7 +28,12 @@ def spin(count):
     number, kept = 0, {}
     while True:
         number += 1
-        kept[number % 100] = [number, "text %d" % number, (number, kept.get((number + 1) % 100) is None), bytes(2000)]
+        kept[number % 100] = [
+            number,
+            "text %d" % number,
+            (number, kept.get((number + 1) % 100) is None),
+            "x" * (2000 + number % 7),
+        ]
         if number % 1000 == 0:
             count()
 
