@@ -72,9 +72,19 @@ static bool is_credible(struct og_scan_core *s, og_addr target)
            o.type->kind == OG_KIND_TYPE || o.type->kind == OG_KIND_FRAME;
 }
 
+/* An address that no object can have. Damaged memory yields such by the million: none may cost a page of the index.
+ * Where a page is known already, nothing is asked. */
+static bool is_wild(struct og_scan_core *s, og_addr target)
+{
+    if (target > OG_EDGE_ADDR_MASK || target < OG_PAGE || target & 3)
+        return true;
+    bool known = target & 7 ? og_index_has(s->index, target) : og_index_record(s->index, target) != 0;
+    return !known && !og_mem_readable(s->py->mem, target, OG_PYOBJECT_SIZE);
+}
+
 bool og_scan_core_reference(struct og_scan_core *s, og_addr target, uint32_t kind)
 {
-    if (target > OG_EDGE_ADDR_MASK || target < OG_PAGE) { /* no address at all */
+    if (is_wild(s, target)) {
         s->unreadable++;
         return true;
     }
