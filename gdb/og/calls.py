@@ -58,7 +58,7 @@ class Stops:
 
     @property
     def signal(self) -> str:
-        """"" if it was none. GDB reports SIGTRAP as a stop without reason."""
+        """ "" if it was none. GDB reports SIGTRAP as a stop without reason."""
         if not self.events or isinstance(self.events[-1], (gdb.BreakpointEvent, gdb.ExitedEvent)):
             return ""
         return getattr(self.events[-1], "stop_signal", "SIGTRAP")
@@ -69,8 +69,9 @@ class Stops:
 
 
 class Alarm:
-    """Stops a running process when its time is up: with SIGTRAP, which GDB never passes on, so it is not the user's Ctrl-C.
-    Also when a Ctrl-C waits for half a second because og holds it back. One thread, for as long as the alarm is open."""
+    """Stops a running process when its time is up: with SIGTRAP, which GDB never passes on, so it is not the user's
+    Ctrl-C. Also when a Ctrl-C waits for half a second because og holds it back. One thread, for as long as the alarm is open.
+    """
 
     def __init__(self, pid: int, due: Callable[[], bool] = lambda: False):
         self.fired = False
@@ -137,23 +138,32 @@ class Calls:
     def choose_host(self) -> procfs.Task:
         """Best a thread that waits in the kernel: it is in the middle of nothing."""
         selected = gdb.selected_thread()
-        threads = {thread.ptid[1] or thread.ptid[0]: thread for thread in gdb.selected_inferior().threads()
-                   if thread.is_valid() and thread.is_stopped()}
+        threads = {
+            thread.ptid[1] or thread.ptid[0]: thread
+            for thread in gdb.selected_inferior().threads()
+            if thread.is_valid() and thread.is_stopped()
+        }
         tasks = [task for task in (procfs.task(self.pid, tid) for tid in sorted(threads)) if task]
         if not tasks:
             raise OgError("agent", "no thread of process %d is stopped" % self.pid)
         mine = selected.ptid[1] if selected else 0
-        self.host = min(tasks, key=lambda t: (not t.takes_faults, not t.waits, t.syscall != procfs.FUTEX, t.tid != mine))
+        self.host = min(
+            tasks, key=lambda t: (not t.takes_faults, not t.waits, t.syscall != procfs.FUTEX, t.tid != mine)
+        )
         if not self.host.takes_faults:
-            raise OgError("agent", "every thread of process %d blocks SIGSEGV or SIGTRAP: none can run the agent" % self.pid)
+            raise OgError(
+                "agent", "every thread of process %d blocks SIGSEGV or SIGTRAP: none can run the agent" % self.pid
+            )
         threads[self.host.tid].switch()
         return self.host
 
     def function(self, address: int, *arguments: int, limit: float = _LIMIT) -> int:
         """The result, unsigned. Raises CallFailed; a signal for the process is kept for it and the call done again."""
         text = "((unsigned long (*)(%s)) %#x)(%s)" % (
-            ", ".join(["unsigned long"] * len(arguments)) or "void", address,
-            ", ".join("%#xUL" % (argument % _MINUS) for argument in arguments))
+            ", ".join(["unsigned long"] * len(arguments)) or "void",
+            address,
+            ", ".join("%#xUL" % (argument % _MINUS) for argument in arguments),
+        )
         for _ in range(8):
             with Stops() as stops, self.alarm.within(limit):
                 try:

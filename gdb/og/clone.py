@@ -16,7 +16,7 @@ _SILENCE_MAX = 60.0  # seconds without any progress: it is gone, or starved
 
 
 class Clone:
-    """What the grandchild PID writes into FD. HEADER is the structure at its start, STOP the offset of its stop word."""
+    """The scan that CHILD, a grandchild of PARENT, writes into FD; HEADER is the structure at its start."""
 
     def __init__(self, fd: int, child: int, parent: int, header: Any):
         self._map = mmap.mmap(fd, mmap.PAGESIZE)
@@ -32,7 +32,7 @@ class Clone:
     def stop(self) -> None:
         """It looks at this word between steps and ends."""
         offset = self._header.stop.offset
-        self._map[offset:offset + 4] = b"\1\0\0\0"
+        self._map[offset : offset + 4] = b"\1\0\0\0"
 
     def read(self) -> Any:
         return self._header.from_buffer_copy(self._map)

@@ -13,7 +13,7 @@ from typing import Any, Callable, List, Optional
 import gdb
 from og import clone as clones
 from og import native, procfs, quiet, safepoint
-from og.calls import (FAULTS, SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, Alarm, CallFailed, Calls)
+from og.calls import FAULTS, SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, Alarm, CallFailed, Calls
 from og.native import OgError
 
 _START, _STEP, _FINISH, _CLONE = 1, 2, 3, 4
@@ -35,10 +35,22 @@ _ROOM_AT_LEAST = 16 << 20
 class Control(ctypes.Structure):
     """struct og_agent_control."""
 
-    _fields_ = [("magic", c_uint64), ("size", c_uint64), ("command", c_uint32), ("status", c_int32), ("work", c_uint64),
-                ("stack", c_uint64), ("signal_mask", c_uint64), ("flags", c_uint32), ("interrupted", c_uint32),
-                ("result_fd", c_int32), ("child", c_int32), ("progress_done", c_uint64), ("progress_total", c_uint64),
-                ("error", native.Error)]
+    _fields_ = [
+        ("magic", c_uint64),
+        ("size", c_uint64),
+        ("command", c_uint32),
+        ("status", c_int32),
+        ("work", c_uint64),
+        ("stack", c_uint64),
+        ("signal_mask", c_uint64),
+        ("flags", c_uint32),
+        ("interrupted", c_uint32),
+        ("result_fd", c_int32),
+        ("child", c_int32),
+        ("progress_done", c_uint64),
+        ("progress_total", c_uint64),
+        ("error", native.Error),
+    ]
 
 
 assert ctypes.sizeof(Control) == 464
@@ -47,10 +59,21 @@ assert ctypes.sizeof(Control) == 464
 class ResultHeader(ctypes.Structure):
     """The start of struct og_result_header."""
 
-    _fields_ = [("magic", c_uint64), ("done", c_uint32), ("level", c_uint32), ("stop", c_uint32), ("sizes", c_uint32),
-                ("child", c_int32), ("unused", c_uint32), ("len", c_uint64 * 6), ("unreadable", c_uint64),
-                ("unreadable_lists", c_uint64), ("progress_done", c_uint64), ("progress_total", c_uint64),
-                ("error", native.Error)]
+    _fields_ = [
+        ("magic", c_uint64),
+        ("done", c_uint32),
+        ("level", c_uint32),
+        ("stop", c_uint32),
+        ("sizes", c_uint32),
+        ("child", c_int32),
+        ("unused", c_uint32),
+        ("len", c_uint64 * 6),
+        ("unreadable", c_uint64),
+        ("unreadable_lists", c_uint64),
+        ("progress_done", c_uint64),
+        ("progress_total", c_uint64),
+        ("error", native.Error),
+    ]
 
 
 def preflight(pid: int, level: int, insist: bool) -> None:
@@ -69,15 +92,23 @@ def preflight(pid: int, level: int, insist: bool) -> None:
     need = int(procfs.anonymous_bytes(pid) * _SHARE[level]) + _ROOM_AT_LEAST
     room = procfs.memory_room(pid)
     if need > room:
-        raise OgError("agent", "the agent needs about %d MB in the process, its memory limit leaves %d MB"
-                      % (need >> 20, room >> 20))
+        raise OgError(
+            "agent",
+            "the agent needs about %d MB in the process, its memory limit leaves %d MB" % (need >> 20, room >> 20),
+        )
 
 
 class Agent:
     """One scan by the agent. run() does it all; whatever happens in it, the process is left as it was."""
 
-    def __init__(self, library: native.Library, target: Any, pid: int, ran: Callable[[float], None] = lambda seconds: None,
-                 insist: bool = False):
+    def __init__(
+        self,
+        library: native.Library,
+        target: Any,
+        pid: int,
+        ran: Callable[[float], None] = lambda seconds: None,
+        insist: bool = False,
+    ):
         self.notes: List[str] = []
         self.leftovers: List[str] = []  # what could not be put back: nothing, unless the process is in trouble
         self._library = library
@@ -161,8 +192,7 @@ class Agent:
         self._entry, self._control_at = self._base, self._base + image_room
         memory = gdb.selected_inferior()
         memory.write_memory(self._entry, image)
-        memory.write_memory(self._control_at,
-                            self._target.agent_request(level, sizes, self._control_at, request_room))
+        memory.write_memory(self._control_at, self._target.agent_request(level, sizes, self._control_at, request_room))
         self._calls.syscall(SYS_MPROTECT, self._base, image_room, _PROT_RX)
 
     def _leave(self) -> None:
@@ -182,10 +212,10 @@ class Agent:
 
     def _sweep(self) -> None:
         now = procfs.footprint(self._pid)
-        for what, number, arguments in (
-                [("mapping %#x-%#x" % (start, end), SYS_MUNMAP, (start, end - start))
-                 for start, end in self._before.new_mappings(now)] +
-                [("file %d" % fd, SYS_CLOSE, (fd,)) for fd in self._before.new_files(now)]):
+        for what, number, arguments in [
+            ("mapping %#x-%#x" % (start, end), SYS_MUNMAP, (start, end - start))
+            for start, end in self._before.new_mappings(now)
+        ] + [("file %d" % fd, SYS_CLOSE, (fd,)) for fd in self._before.new_files(now)]:
             try:
                 self._calls.syscall(number, *arguments)
             except (CallFailed, OgError):
@@ -224,15 +254,17 @@ class Agent:
             self.leftovers.append("signal mask of thread %d" % self._calls.host.tid)
 
     def _step(self, work: int) -> Control:
-        """A tp_traverse that faults is not called again: the agent decodes those objects instead (native/agent/traverse.c)."""
+        """A tp_traverse that faults is not called again: the agent decodes its objects (native/agent/traverse.c)."""
         for _ in range(_FAULTY_MAX):
             try:
                 return self._command(_STEP, work)
             except CallFailed as failed:
                 if failed.signal not in FAULTS:
                     raise
-                self.notes.append("a tp_traverse met %s at %#x: objects of its type were decoded from memory"
-                                  % (failed.signal, failed.pc))
+                self.notes.append(
+                    "a tp_traverse met %s at %#x: objects of its type were decoded from memory"
+                    % (failed.signal, failed.pc)
+                )
         return self._command(_STEP, work)
 
     def _step_to_the_end(self, progress: Any) -> None:

@@ -5,11 +5,30 @@ import re
 from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 
 # System calls in which a thread waits and can hold no lock of the allocator or the loader (x86-64 numbers).
-BLOCKING = frozenset((
-    0, 7, 23, 34, 35, 42, 43, 45, 47, 61, 128, 219, 230, 232, 270, 271, 281, 288,
-    # read poll select pause nanosleep connect accept recvfrom recvmsg wait4 rt_sigtimedwait restart_syscall
-    # clock_nanosleep epoll_wait pselect6 ppoll epoll_pwait accept4
-))
+BLOCKING = frozenset(
+    (
+        0,
+        7,
+        23,
+        34,
+        35,
+        42,
+        43,
+        45,
+        47,
+        61,
+        128,
+        219,
+        230,
+        232,
+        270,
+        271,
+        281,
+        288,
+        # read poll select pause nanosleep connect accept recvfrom recvmsg wait4 rt_sigtimedwait restart_syscall
+        # clock_nanosleep epoll_wait pselect6 ppoll epoll_pwait accept4
+    )
+)
 FUTEX = 202
 
 # SIGILL SIGTRAP SIGBUS SIGFPE SIGSEGV: blocked, a fault would make the kernel reset their handlers.
@@ -19,7 +38,7 @@ FAULTS = sum(1 << number - 1 for number in (4, 5, 7, 8, 11))
 class Task(NamedTuple):
     tid: int
     syscall: int  # -1: not in one, -2: not known
-    where: str    # the kernel's whole line: number, arguments, stack pointer, program counter
+    where: str  # the kernel's whole line: number, arguments, stack pointer, program counter
     takes_faults: bool
 
     @property
@@ -28,7 +47,7 @@ class Task(NamedTuple):
 
 
 def read(path: str) -> str:
-    """"" if it cannot be read: a thread may be gone, a kernel may hide it."""
+    """ "" if it cannot be read: a thread may be gone, a kernel may hide it."""
     try:
         with open(path, errors="replace") as file:
             return file.read()
@@ -105,6 +124,7 @@ def footprint(pid: int) -> Footprint:
 
 # ---- may it grow? ----
 
+
 def anonymous_bytes(pid: int) -> int:
     text = field(read("/proc/%d/status" % pid), "RssAnon").split()
     return int(text[0]) * 1024 if text else 0
@@ -129,8 +149,9 @@ def memory_room(pid: int) -> int:
             rooms += _rooms("/sys/fs/cgroup", path, "memory.max", "memory.current", "inactive_file")
             rooms += _rooms("/sys/fs/cgroup/unified", path, "memory.max", "memory.current", "inactive_file")
         elif "memory" in controllers.split(","):
-            rooms += _rooms("/sys/fs/cgroup/memory", path, "memory.limit_in_bytes", "memory.usage_in_bytes",
-                            "total_inactive_file")
+            rooms += _rooms(
+                "/sys/fs/cgroup/memory", path, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"
+            )
     return min(rooms)
 
 

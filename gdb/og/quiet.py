@@ -1,4 +1,4 @@
-"""Working on the process without a trace in the session: settings, breakpoints, selection and the screen stay the user's."""
+"""Working on the process without a trace in the session: settings, breakpoints, selection, screen stay the user's."""
 
 import contextlib
 import os
@@ -8,8 +8,14 @@ from typing import Any, Dict, Iterator, List, Tuple
 
 import gdb
 
-_BASE = {"confirm": "off", "pagination": "off", "language": "c", "print thread-events": "off",
-         "unwindonsignal": "on", "unwind-on-terminating-exception": "off"}
+_BASE = {
+    "confirm": "off",
+    "pagination": "off",
+    "language": "c",
+    "print thread-events": "off",
+    "unwindonsignal": "on",
+    "unwind-on-terminating-exception": "off",
+}
 # A fault of the agent must come to GDB, and must not go on to the process.
 _FAULTS = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP")
 
@@ -39,13 +45,23 @@ def signals_stop(names: Tuple[str, ...] = _FAULTS) -> Iterator[None]:
     before = []
     try:
         for name in names:
-            match = re.search(r"^%s\s+(Yes|No)\s+(Yes|No)\s+(Yes|No)\s" % name,
-                              gdb.execute("info signals " + name, to_string=True), re.M)
+            match = re.search(
+                r"^%s\s+(Yes|No)\s+(Yes|No)\s+(Yes|No)\s" % name,
+                gdb.execute("info signals " + name, to_string=True),
+                re.M,
+            )
             stop, shown, passed = (word == "Yes" for word in match.groups()) if match else (True, True, False)
             if not stop or (passed and name == "SIGTRAP"):
                 gdb.execute("handle %s stop print%s" % (name, " nopass" if name == "SIGTRAP" else ""), to_string=True)
-                before.append("handle %s %s %s %s" % (name, "print" if shown else "noprint", "stop" if stop else "nostop",
-                                                      "pass" if passed else "nopass"))
+                before.append(
+                    "handle %s %s %s %s"
+                    % (
+                        name,
+                        "print" if shown else "noprint",
+                        "stop" if stop else "nostop",
+                        "pass" if passed else "nopass",
+                    )
+                )
         yield
     finally:
         for command in before:
@@ -81,7 +97,7 @@ def _select_frame(level: int) -> None:
 
 @contextlib.contextmanager
 def no_breakpoints() -> Iterator[None]:
-    """The user's breakpoints and watchpoints are not for what og runs. A software watchpoint would step every instruction."""
+    """The user's breakpoints are not for what og runs, and a software watchpoint would step every instruction of it."""
     disabled: List[Any] = []
     try:
         for breakpoint in gdb.breakpoints() or ():
@@ -125,6 +141,7 @@ def muted() -> Iterator[None]:
 
 
 # ---- Ctrl-C: heard at the places that can bear it ----
+
 
 @contextlib.contextmanager
 def no_interrupt() -> Iterator[None]:

@@ -16,9 +16,14 @@ from og.native import OgError
 
 _WORD = (1 << 64) - 1
 _CALL_LIMIT = 1.0
-# Functions at whose entry a collection may start (so that all objects are whole), or nearly: tried when the first do not come.
-_COLLECTING_MAY_START = ("_PyObject_GC_New", "_PyObject_GC_NewVar", "_PyObject_GC_Malloc", "PyType_GenericAlloc",
-                         "PyErr_CheckSignals")
+# Functions at whose entry, or soon after, a collection may start: all objects are whole there.
+_COLLECTING_MAY_START = (
+    "_PyObject_GC_New",
+    "_PyObject_GC_NewVar",
+    "_PyObject_GC_Malloc",
+    "PyType_GenericAlloc",
+    "PyErr_CheckSignals",
+)
 _ALLOCATES = ("PyObject_Malloc", "PyObject_Calloc")
 _STAGES = (0.1, 0.4, 2.5)  # seconds: 3 in all
 
@@ -43,7 +48,9 @@ def reach(target: Any, pid: int, calls: Calls, ran: Callable[[float], None], ins
     if _Known.at == (pid, _Known.runs) or _free(target):
         return
     if _stopped_on_purpose() and not insist:
-        raise OgError("agent", "it stands at a breakpoint or step with the GIL held, and og does not move it from there")
+        raise OgError(
+            "agent", "it stands at a breakpoint or step with the GIL held, and og does not move it from there"
+        )
     if gdb.parameter("scheduler-locking") == "on":
         raise OgError("agent", "`scheduler-locking` is on and the GIL is held")
     _Search(target, pid, calls, ran).run()
@@ -133,7 +140,7 @@ class _Search:
         return holder is not None and holder.thread_id == int(gdb.parse_and_eval("$fs_base")) & _WORD
 
     def _holder_task(self) -> Optional[procfs.Task]:
-        """The kernel's view of the thread with the GIL. To 3.10 CPython does not know the kernel's number of a thread."""
+        """The kernel's view of the thread with the GIL. Before 3.11 CPython does not know the kernel's thread numbers."""
         holder = self._holder()
         if holder is None:
             return None
@@ -157,7 +164,10 @@ class _Search:
         if self._target.info().collecting:
             return "no safe point within %g s: a collection is running" % sum(_STAGES)
         if holder is not None and now is not None and before is not None and now.tid == before.tid:
-            return "a C call keeps the GIL (thread %d%s)" % (now.tid, ", in " + holder.function if holder.function else "")
+            return "a C call keeps the GIL (thread %d%s)" % (
+                now.tid,
+                ", in " + holder.function if holder.function else "",
+            )
         return "no safe point within %g s: the GIL was never free" % sum(_STAGES)
 
     # ---- places to stop at ----
@@ -233,11 +243,15 @@ class _Search:
                     self._calls.choose_host()
                     self._calls.absorb_alarm()
             if theirs:
-                raise OgError("agent", "the process stopped at breakpoint %d while og let it run to a safe point"
-                              % theirs[0].number)
+                raise OgError(
+                    "agent",
+                    "the process stopped at breakpoint %d while og let it run to a safe point" % theirs[0].number,
+                )
             return hit
         if stops.signal == "SIGTRAP" and self._calls.alarm.fired:
             return False
         if stops.signal == "SIGINT":
             raise KeyboardInterrupt
-        raise OgError("agent", "the process stopped by %s while og let it run to a safe point" % (stops.signal or "itself"))
+        raise OgError(
+            "agent", "the process stopped by %s while og let it run to a safe point" % (stops.signal or "itself")
+        )

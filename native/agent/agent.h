@@ -14,8 +14,8 @@ struct og_agent_state {
     struct og_result_header *header; /* the first page of the memfd */
     int fd;
     /* The call under way: should it fault, GDB takes the thread back and the next step finds it here. */
-    og_addr calling;       /* tp_traverse, 0: none */
-    uint64_t edges_before; /* of the object it was called for */
+    og_addr calling;                           /* tp_traverse, 0: none */
+    uint64_t edges_before;                     /* of the object it was called for */
     og_addr untrusted[OG_AGENT_UNTRUSTED_MAX]; /* tp_traverse functions not to be called: their objects are decoded */
     uint32_t untrusted_count;
 };

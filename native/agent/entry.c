@@ -16,19 +16,19 @@ __asm__(".section .text.entry, \"ax\"\n"
         "    push %rbp\n"
         "    mov %rsp, %rbp\n"
         "    mov " EXPAND(OG_AGENT_CONTROL_STACK) "(%rdi), %rsp\n"
-        "    cld\n"
-        "    call og_agent_main\n"
-        "    mov %rbp, %rsp\n"
-        "    pop %rbp\n"
-        "    ret\n"
-        ".size og_agent_entry, . - og_agent_entry\n"
-        ".previous\n");
+                                                  "    cld\n"
+                                                  "    call og_agent_main\n"
+                                                  "    mov %rbp, %rsp\n"
+                                                  "    pop %rbp\n"
+                                                  "    ret\n"
+                                                  ".size og_agent_entry, . - og_agent_entry\n"
+                                                  ".previous\n");
 
 enum { SIG_SETMASK = 2, SIGINT = 2, SI_KERNEL = 0x80, SIGSET_BYTES = 8 };
 
 #define SIGNAL_BIT(n) (1ull << ((n)-1))
 /* ILL, TRAP, BUS, FPE, SEGV, SYS: a fault with its signal blocked would make the kernel reset the handler. */
-#define FAULTS (SIGNAL_BIT(4) | SIGNAL_BIT(5) | SIGNAL_BIT(7) | SIGNAL_BIT(8) | SIGNAL_BIT(11) | SIGNAL_BIT(31))
+#define FAULTS        (SIGNAL_BIT(4) | SIGNAL_BIT(5) | SIGNAL_BIT(7) | SIGNAL_BIT(8) | SIGNAL_BIT(11) | SIGNAL_BIT(31))
 
 struct siginfo { /* siginfo_t as the kernel fills it */
     int32_t signo, errnum, code;
@@ -46,7 +46,8 @@ static void restore_signals(struct og_agent_request *r)
     og_sys6(OG_SYS_RT_SIGPROCMASK, SIG_SETMASK, (long)&r->control.signal_mask, 0, SIGSET_BYTES, 0, 0);
 }
 
-/* A process that GDB started shares its terminal, so the Ctrl-C that stops og is pending here. Only that one is taken. */
+/* A process that GDB started shares its terminal, so the Ctrl-C that stops og is pending here. Only that one is taken.
+ */
 static void take_ctrl_c(struct og_agent_request *r)
 {
     uint64_t set = SIGNAL_BIT(SIGINT);

@@ -22,19 +22,19 @@ enum og_agent_flags {
 /* What GDB itself reads and writes, at fixed offsets: gdb/og/inferior.py has the same fields. */
 struct og_agent_control {
     uint64_t magic, size;
-    uint32_t command;     /* in */
-    int32_t status;       /* out: enum og_code */
-    uint64_t work;        /* in, of STEP */
-    uint64_t stack;       /* in: the end of the agent's own stack */
-    uint64_t signal_mask; /* out: the thread's, restored when the agent returns */
-    uint32_t flags;       /* in: enum og_agent_flags */
-    uint32_t interrupted; /* out: a Ctrl-C was taken out */
-    int32_t result_fd;    /* out */
-    int32_t child;        /* out, of CLONE: pid of the grandchild */
+    uint32_t command;                       /* in */
+    int32_t status;                         /* out: enum og_code */
+    uint64_t work;                          /* in, of STEP */
+    uint64_t stack;                         /* in: the end of the agent's own stack */
+    uint64_t signal_mask;                   /* out: the thread's, restored when the agent returns */
+    uint32_t flags;                         /* in: enum og_agent_flags */
+    uint32_t interrupted;                   /* out: a Ctrl-C was taken out */
+    int32_t result_fd;                      /* out */
+    int32_t child;                          /* out, of CLONE: pid of the grandchild */
     uint64_t progress_done, progress_total; /* out */
     struct og_error error;                  /* out */
 };
-#define OG_AGENT_CONTROL_SIZE 464
+#define OG_AGENT_CONTROL_SIZE  464
 #define OG_AGENT_CONTROL_STACK 32 /* offset of stack, for entry.c */
 _Static_assert(sizeof(struct og_agent_control) == OG_AGENT_CONTROL_SIZE, "gdb/og/inferior.py mirrors og_agent_control");
 _Static_assert(offsetof(struct og_agent_control, stack) == OG_AGENT_CONTROL_STACK, "entry.c loads it");
@@ -66,7 +66,7 @@ enum og_result_section {
 
 struct og_result_header {
     uint64_t magic;
-    uint32_t done;   /* 1: complete; 2: failed, error says why */
+    uint32_t done; /* 1: complete; 2: failed, error says why */
     uint32_t level;
     uint32_t stop, sizes; /* stop: GDB wants no more, a grandchild ends */
     int32_t child;        /* of CLONE: pid of the grandchild */

@@ -26,8 +26,8 @@ static int open_result(struct og_agent_state *s, struct og_error *err)
 {
     long fd = og_sys3(OG_SYS_MEMFD_CREATE, (long)"og", MFD_CLOEXEC, 0);
     if (og_sys_failed(fd))
-        return og_fail_errno(err, OG_EOS, (int)-fd, "no memory file can be made in the process (memfd_create: error %d)",
-                             (int64_t)-fd);
+        return og_fail_errno(err, OG_EOS, (int)-fd,
+                             "no memory file can be made in the process (memfd_create: error %d)", (int64_t)-fd);
     s->fd = (int)fd;
     long failed = og_sys3(OG_SYS_FTRUNCATE, fd, (long)(OG_RESULT_END * OG_RESULT_SECTION), 0);
     if (og_sys_failed(failed))
@@ -35,7 +35,8 @@ static int open_result(struct og_agent_state *s, struct og_error *err)
                              (int64_t)-failed);
     long page = og_sys6(OG_SYS_MMAP, 0, OG_PAGE, PROT_RW, MAP_SHARED_FILE, fd, 0);
     if (og_sys_failed(page))
-        return og_fail_errno(err, OG_EMEMORY, (int)-page, "the memory file cannot be mapped (mmap: error %d)", (int64_t)-page);
+        return og_fail_errno(err, OG_EMEMORY, (int)-page, "the memory file cannot be mapped (mmap: error %d)",
+                             (int64_t)-page);
     s->header = (struct og_result_header *)page;
     return OG_OK;
 }

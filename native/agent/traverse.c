@@ -1,4 +1,5 @@
-/* References from the interpreter's own word: tp_traverse calls back for each object that the collector would follow. */
+/* References from the interpreter's own word: tp_traverse calls back for each object that the collector would follow.
+ */
 #include "agent/agent.h"
 
 typedef int (*visitproc)(void *object, void *arg);

@@ -1,4 +1,5 @@
-/* What GDB needs to put the agent into the target: its bytes, and the request that tells it all that was established from outside. */
+/* What GDB needs to put the agent into the target: its bytes, and the request that tells it all that was established
+ * from outside. */
 #include "agent/protocol.h"
 #include "engine/target.h"
 
@@ -33,8 +34,8 @@ static uint32_t copy_regions(const struct og_mem *m, struct og_region *out)
     return n;
 }
 
-/* structseq_traverse() of 3.10 to 3.12 asks the current interpreter for the number of fields, and where nobody holds the
- * GIL there is none (Objects/structseq.c, get_type_attr_as_size). 3.13 computes it from tp_basicsize. */
+/* structseq_traverse() of 3.10 to 3.12 asks the current interpreter for the number of fields, and where nobody holds
+ * the GIL there is none (Objects/structseq.c, get_type_attr_as_size). 3.13 computes it from tp_basicsize. */
 static og_addr structseq_traverse(struct og_py *py)
 {
     struct og_object info;
@@ -62,13 +63,14 @@ static void fill_request(struct og_py *py, const struct og_scan_options *options
     memcpy(r->interps, py->interps, sizeof r->interps);
 }
 
-int og_agent_request(struct og_target *t, const struct og_scan_options *options, uint64_t where, uint64_t size, void *dst,
-                     uint64_t *used, struct og_error *err)
+int og_agent_request(struct og_target *t, const struct og_scan_options *options, uint64_t where, uint64_t size,
+                     void *dst, uint64_t *used, struct og_error *err)
 {
     uint64_t regions = sizeof(struct og_agent_request), bytes = t->mem->region_count * sizeof(struct og_region);
     *used = regions + bytes;
     if (size < OG_AGENT_STACK || size - OG_AGENT_STACK < *used)
-        return og_fail(err, OG_EARG, where, "%u bytes are not enough for the agent's request of %u and its stack", size, *used);
+        return og_fail(err, OG_EARG, where, "%u bytes are not enough for the agent's request of %u and its stack", size,
+                       *used);
     struct og_agent_request *r = dst;
     memset(r, 0, *used);
     fill_request(&t->py, options, r);
