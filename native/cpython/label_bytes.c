@@ -3,7 +3,8 @@
 
 enum { BYTES_MAX = 1 << 16 };
 
-static bool escapes(struct og_text *t, uint8_t c, char quote)
+/* QUOTED is the quote that is escaped: of bytes the one around, of bytearray always the single one. */
+static void add_byte(struct og_text *t, uint8_t c, char quoted)
 {
     if (c == '\n' || c == '\r' || c == '\t') {
         og_text_char(t, '\\');
@@ -14,11 +15,10 @@ static bool escapes(struct og_text *t, uint8_t c, char quote)
         og_text_char(t, hex[c >> 4]);
         og_text_char(t, hex[c & 15]);
     } else {
-        if (c == '\\' || c == (uint8_t)quote)
+        if (c == '\\' || c == (uint8_t)quoted)
             og_text_char(t, '\\');
-        return false;
+        og_text_char(t, (char)c);
     }
-    return true;
 }
 
 static char quote_of(struct og_py *py, og_addr data, uint64_t n)
@@ -48,8 +48,7 @@ bool og_repr_bytes(struct og_py *py, const struct og_object *o, struct og_text *
     for (uint64_t i = 0; i < n && i < BYTES_MAX && !t->cut; i++) {
         if (!og_mem_u8(py->mem, data + i, &c))
             return false;
-        if (!escapes(t, c, quote))
-            og_text_char(t, (char)c);
+        add_byte(t, c, array ? '\'' : quote);
     }
     og_text_addf(t, "%c%s", quote, array ? ")" : "");
     return true;

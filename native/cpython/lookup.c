@@ -129,6 +129,22 @@ static og_addr frame_attr(struct og_py *py, const struct og_object *o, const cha
     return frame_field(&f, name);
 }
 
+static bool is_frame_name(const char *name)
+{
+    return og_streq(name, "gi_frame") || og_streq(name, "cr_frame") || og_streq(name, "ag_frame");
+}
+
+/* Variables of the suspended frame, which is an object to 3.10 and a part of the generator from 3.11 on. */
+static og_addr generator_attr(struct og_py *py, const struct og_object *o, const char *name)
+{
+    const struct og_layout *l = &py->l;
+    struct og_object frame;
+    if (l->gen_gi_iframe >= 0)
+        return is_frame_name(name) ? word(py, o->addr + (uint64_t)l->gen_gi_iframe, l->iframe_frame_obj) : 0;
+    og_addr addr = word(py, o->addr, l->gen_gi_frame);
+    return addr && og_py_object(py, addr, &frame) ? frame_attr(py, &frame, name) : 0;
+}
+
 /* 3.13: a dict made for inline values stands before the object while the values stay inside it. */
 static og_addr managed_dict(struct og_py *py, const struct og_object *o)
 {
@@ -161,6 +177,8 @@ og_addr og_object_own_attr(struct og_py *py, og_addr obj, const char *name)
         return type_attr(py, &o, name);
     if (o.type->kind == OG_KIND_FRAME)
         found = frame_attr(py, &o, name);
+    else if (o.type->kind == OG_KIND_GENERATOR)
+        found = generator_attr(py, &o, name);
     return found ? found : instance_attr(py, &o, name);
 }
 

@@ -17,6 +17,51 @@ static void shown_path(const char *whole, const char *end, char out[SHOWN + 8])
     og_text_addn(&t, whole, n);
 }
 
+/* obj.__dict__['name'] of an object whose attributes have no dict yet: the key names what the object itself stores. */
+static bool stores_without_dict(const struct og_scope *s, const struct og_path *p, og_addr obj, const char *name)
+{
+    struct og_object o;
+    return *p->at == '[' && og_streq(name, "__dict__") && og_py_object(s->py, obj, &o) && s->py->l.minor >= 11 &&
+           o.type->tp_flags & OG_TPFLAGS_MANAGED_DICT && !og_object_own_attr(s->py, obj, name);
+}
+
+static int read_key(struct og_path *p, struct og_literal *key, char path[SHOWN + 8], char written[SHOWN + 8],
+                    struct og_error *err)
+{
+    const char *start = p->at + 1;
+    shown_path(p->whole, p->at, path);
+    p->at++;
+    int code = og_path_literal(p, key, err);
+    if (code == OG_MORE)
+        return og_fail(err, OG_EARG, 0, "the bracket behind %s is not closed", path);
+    if (code == OG_OK)
+        shown_path(start, p->at - 1, written);
+    return code;
+}
+
+static int step_item(const struct og_scope *s, struct og_path *p, og_addr *obj, struct og_error *err)
+{
+    struct og_literal key;
+    char path[SHOWN + 8], written[SHOWN + 8];
+    int code = read_key(p, &key, path, written, err);
+    return code == OG_OK ? og_path_item(s->py, *obj, &key, written, path, obj, err) : code;
+}
+
+static int step_stored(const struct og_scope *s, struct og_path *p, og_addr *obj, struct og_error *err)
+{
+    struct og_literal key;
+    char path[SHOWN + 8], written[SHOWN + 8];
+    int code = read_key(p, &key, path, written, err);
+    if (code != OG_OK)
+        return code;
+    og_addr found =
+        key.parts[0].kind == OG_LITERAL_STR ? og_object_own_attr(s->py, *obj, key.text + key.parts[0].text) : 0;
+    if (!found)
+        return og_fail(err, OG_EABSENT, *obj, "%s has no key %s", path, written);
+    *obj = found;
+    return OG_OK;
+}
+
 static int step_attr(const struct og_scope *s, struct og_path *p, og_addr *obj, struct og_error *err)
 {
     char name[OG_PATH_NAME], path[SHOWN + 8];
@@ -24,23 +69,9 @@ static int step_attr(const struct og_scope *s, struct og_path *p, og_addr *obj, 
     p->at++;
     if (!og_path_name(p, name))
         return og_fail(err, OG_EARG, 0, "a name must follow the dot behind %s", path);
+    if (stores_without_dict(s, p, *obj, name))
+        return step_stored(s, p, obj, err);
     return og_path_attr(s, *obj, name, path, obj, err);
-}
-
-static int step_item(const struct og_scope *s, struct og_path *p, og_addr *obj, struct og_error *err)
-{
-    struct og_literal key;
-    char path[SHOWN + 8], written[SHOWN + 8];
-    const char *start = p->at + 1;
-    shown_path(p->whole, p->at, path);
-    p->at++;
-    int code = og_path_literal(p, &key, err);
-    if (code == OG_MORE)
-        return og_fail(err, OG_EARG, 0, "the bracket behind %s is not closed", path);
-    if (code != OG_OK)
-        return code;
-    shown_path(start, p->at - 1, written);
-    return og_path_item(s->py, *obj, &key, written, path, obj, err);
 }
 
 int og_path_step(const struct og_scope *s, struct og_path *p, og_addr *obj, struct og_error *err)

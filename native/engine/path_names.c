@@ -144,7 +144,10 @@ static bool is_near(const char *wanted, const char *name)
         return false;
     memcpy(bare, name + quoted, n - 2 * quoted);
     bare[n - 2 * quoted] = 0;
-    return distance(wanted, bare) <= (k < 4 ? 1 : DISTANCE_MAX) || (k >= 3 && strncmp(wanted, bare, k) == 0);
+    return distance(wanted, bare) <= (k < 3   ? 0
+                                      : k < 5 ? 1
+                                              : DISTANCE_MAX) ||
+           (k >= 3 && strncmp(wanted, bare, k) == 0);
 }
 
 static void keep(char to[][64], uint32_t *count, const char *name)

@@ -3,7 +3,7 @@
 #include "cpython/lookup.h"
 #include "engine/path.h"
 
-enum { CODE_OPTIMIZED = 1, KIND_CELL_OR_FREE = 0xc0, CONTEXT_BYTES = 200 };
+enum { CODE_OPTIMIZED = 1, KIND_CELL_OR_FREE = 0xc0, KIND_HIDDEN = 0x10, CONTEXT_BYTES = 200 };
 
 struct thread_search {
     uint64_t native_tid, thread_id;
@@ -48,16 +48,23 @@ void og_scope_open(struct og_target *t, uint64_t native_tid, uint64_t thread_id,
 
 /* ---- variables ---- */
 
-/* To 3.10 cells follow the plain locals; from 3.11 on each variable has a kind. */
+/* co_localspluskinds (3.11 and later): what sort of variable each is. */
+static uint8_t kind_of(const struct og_scope *s, uint32_t i)
+{
+    uint8_t kind = 0;
+    og_addr kinds = og_word(s->py, s->frame.code, s->py->l.code_localspluskinds);
+    if (kinds)
+        og_mem_u8(s->py->mem, kinds + (uint64_t)s->py->l.bytes_ob_sval + i, &kind);
+    return kind;
+}
+
+/* To 3.10 cells follow the plain locals. */
 static bool may_be_cell(const struct og_scope *s, uint32_t i)
 {
-    struct og_py *py = s->py;
     uint32_t locals = 0;
-    uint8_t kind = 0;
-    if (py->l.code_localspluskinds < 0)
-        return og_mem_u32(py->mem, s->frame.code + (uint64_t)py->l.code_nlocals, &locals) && i >= locals;
-    og_addr kinds = og_word(py, s->frame.code, py->l.code_localspluskinds);
-    return kinds && og_mem_u8(py->mem, kinds + (uint64_t)py->l.bytes_ob_sval + i, &kind) && kind & KIND_CELL_OR_FREE;
+    if (s->py->l.code_localspluskinds >= 0)
+        return kind_of(s, i) & KIND_CELL_OR_FREE;
+    return og_mem_u32(s->py->mem, s->frame.code + (uint64_t)s->py->l.code_nlocals, &locals) && i >= locals;
 }
 
 og_addr og_scope_local(const struct og_scope *s, uint32_t i, og_addr *name)
@@ -100,7 +107,7 @@ static og_addr find_local(const struct og_scope *s, const char *name, bool *unbo
         og_addr value = og_scope_local(s, i, &key);
         if (!key || !og_str_equals(s->py, key, name))
             continue;
-        *unbound = !value;
+        *unbound = !value && !(kind_of(s, i) & KIND_HIDDEN);
         if (value)
             return value;
     }

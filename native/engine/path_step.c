@@ -57,6 +57,8 @@ static int no_attribute(struct og_py *py, const struct og_object *o, const char 
     og_text_init(&t, buf, sizeof buf);
     if (class_dunder(py, o, "__getattr__") || class_dunder(py, o, "__getattribute__")) {
         og_text_add(&t, "; its class makes attributes by running code, which og does not");
+    } else if (o->type->tp_flags & OG_TPFLAGS_DICT_SUBCLASS && og_dict_get(py, o->addr, name)) {
+        og_text_addf(&t, "; it has that key: %s['%s']", path, name);
     } else if (og_streq(name, "__dict__")) {
         og_text_add(&t, "; its attributes are stored without one: name them directly");
     } else {
