@@ -115,7 +115,7 @@ class Command(gdb.Command):
             names = []
         # GDB takes `-`, quotes and brackets as ends of words: what it has already must not be given again.
         typed = len(state.word) - len(word if word is not None else state.word)
-        return [name[typed:] for name in names]
+        return [_unclosed(state.word, name)[typed:] for name in names]
 
     @staticmethod
     def _types(word: str) -> List[str]:
@@ -139,6 +139,12 @@ class Command(gdb.Command):
         if self.example:
             parts.append("Example:\n" + textwrap.indent(self.example, "  "))
         return "\n\n".join(parts).replace("\n\nUsage:", "\nUsage:", 1)
+
+
+def _unclosed(typed: str, name: str) -> str:
+    """NAME as TAB gives it for what was TYPED. Inside a quote GDB adds the closing one itself: app['ke -> app['key'."""
+    end = name[-2:]
+    return name[:-2] if end in ("']", '"]') and typed.count(end[0]) % 2 else name
 
 
 def write(text: str) -> None:

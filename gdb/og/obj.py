@@ -27,9 +27,22 @@ def resolve(s: Session, process: Process, words: Sequence[str]) -> List[Named]:
     return [_resolve_one(process, word) for word in _joined(words)]
 
 
-def addresses(words: Sequence[str]) -> List[int]:
+def addresses(process: Process, words: Sequence[str]) -> List[int]:
     """What WORDS say, whether or not objects are there."""
-    return [int(word, 0) if _NUMBER.match(word) else _evaluate(word) for word in _joined(words)]
+    return [_address(process, word) for word in _joined(words)]
+
+
+def _address(process: Process, word: str) -> int:
+    if _NUMBER.match(word):
+        return int(word, 0)
+    if word.startswith("py:"):
+        return _path(process, word).address
+    try:
+        return _evaluate(word)
+    except OgError as problem:
+        if problem.code != "symbol" or not _BARE.match(word):
+            raise
+    return _path(process, "py:" + word).address
 
 
 def again(s: Session, process: Process, named: Sequence[Named]) -> List[Named]:

@@ -12,7 +12,7 @@ class Command(command.Command):
     name = "og-at"
     summary = "Show which Python object is at, or contains, an address."
     usage = "ADDR..."
-    about = ("ADDR is a number or a GDB expression whose value is an address or a pointer; several may be given. Every "
+    about = ("ADDR is a number, a GDB expression whose value is an address or a pointer, or a Python path; several may be given. Every "
              "object reachable from those that the garbage collector tracks is known. As objgraph.at.")
     options = (options.LONG, options.OUTPUT)
     operands = "object"
@@ -21,8 +21,8 @@ class Command(command.Command):
     def run(self, s: Session, args: Any) -> Answer:
         if not args.rest:
             raise OgError("argument", "an address is needed: a number or a GDB expression")
-        asked = obj.addresses(args.rest)
         process = s.current()
+        asked = obj.addresses(process, args.rest)
         graph = process.graph(native.SCAN_GRAPH)
         rows: List[Dict[str, Any]] = []
         found: List[native.Object] = []
@@ -39,4 +39,7 @@ class Command(command.Command):
             table.append((len(found), hex(address), hex(start), "+%d" % (address - start),
                           o.long_type if args.long else o.type, o.label))
         lines = text.table(("#", "asked", "object at", "byte", "type", "object"), table, "raarll")
-        return Answer(lines, {"rows": rows, "total": len(rows)}, [o.address for o in found])
+        data: Dict[str, Any] = {"rows": rows, "total": len(rows)}
+        if len(rows) == 1:
+            data.update(rows[0])
+        return Answer(lines, data, [o.address for o in found])

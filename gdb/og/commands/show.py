@@ -1,11 +1,11 @@
 """og-show: one object in full."""
 
-from typing import Any, List
+from typing import Any, Dict, List, Tuple
 
 from og import command, jsonout, native, obj, options, text
 from og.command import Answer
 from og.native import OgError
-from og.session import Session
+from og.session import Process, Session
 
 
 class Command(command.Command):
@@ -13,7 +13,7 @@ class Command(command.Command):
     summary = "Show one Python object in full: type, size, reference count, fields and elements."
     usage = "OBJ"
     about = ("OBJ is an address, a GDB expression, or a Python path such as py:app.CACHE['user:7'][0]. Read from memory; "
-             "nothing runs in the process. $og is the object, and the number of a line is the N of its $ogN.")
+             "nothing runs in the process. What is in the object's __dict__ is listed too. $og is the object, and the number of a line is the N of its $ogN.")
     options = (options.limit(50, "references"), options.LONG, options.OUTPUT)
     operands = "object"
     example = "(gdb) og-show py:app.CACHE"
@@ -25,13 +25,31 @@ class Command(command.Command):
             raise OgError("argument", "one object is needed, not %d: og-show takes them one by one" % len(named))
         o = process.target.describe(named[0].address)
         fields, total = process.target.fields(o.address, args.limit)
+        attributes, attributes_total = _attributes(process, fields, args.limit)
         data = jsonout.object_row(o, args.long)
-        data.update(type_address=jsonout.address(o.type_address), total=total)
-        data["rows"] = [{"name": f.name, "kind": f.kind, "address": jsonout.address(f.target), "type": f.type,
-                         "label": f.label} for f in fields]
-        for note in text.cut(len(fields), total, "references", "-limit 0"):
+        data.update(type_address=jsonout.address(o.type_address), total=total, rows=_rows(fields),
+                    attributes=_rows(attributes), attributes_total=attributes_total)
+        for note in (text.cut(len(fields), total, "references", "-limit 0") +
+                     text.cut(len(attributes), attributes_total, "attributes", "-limit 0")):
             s.note(note)
-        return Answer(_head(o, args.long) + _fields(fields), data, [o.address] + [f.target for f in fields])
+        lines = _head(o, args.long) + (_fields(fields, 2) or ["no references"])
+        if attributes:
+            lines += ["attributes in its __dict__:"] + _fields(attributes, 2 + len(fields))
+        return Answer(lines, data, [o.address] + [f.target for f in fields + attributes])
+
+
+def _attributes(process: Process, fields: List[native.Field], limit: int) -> Tuple[List[native.Field], int]:
+    """What the object's __dict__ holds: attributes, one step away. Keys themselves are left out."""
+    holder = next((f.target for f in fields if f.name == "__dict__" and f.type != "NoneType"), 0)
+    if not holder:
+        return [], 0
+    inside = [f for f in process.target.fields(holder, 0)[0] if not f.name.startswith("{")]
+    return inside[:limit] if limit else inside, len(inside)
+
+
+def _rows(fields: List[native.Field]) -> List[Dict[str, Any]]:
+    return [{"name": f.name, "kind": f.kind, "address": jsonout.address(f.target), "type": f.type, "label": f.label}
+            for f in fields]
 
 
 def _head(o: native.Object, long_names: bool) -> List[str]:
@@ -46,9 +64,9 @@ def _head(o: native.Object, long_names: bool) -> List[str]:
     return lines
 
 
-def _fields(fields: List[native.Field]) -> List[str]:
+def _fields(fields: List[native.Field], first: int) -> List[str]:
     if not fields:
-        return ["no references"]
+        return []
     return text.table(("#", "name", "address", "type", "object"),
                       ((i, f.name + ("" if f.kind == "strong" else " (%s)" % f.kind), hex(f.target), f.type, f.label)
-                       for i, f in enumerate(fields, 2)), "rlall")
+                       for i, f in enumerate(fields, first)), "rlall")
