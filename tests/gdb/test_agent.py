@@ -67,7 +67,7 @@ def test_breakpoints_watchpoints_and_settings_stay_the_users(one_python, gdb):
 
 def test_process_at_a_breakpoint_is_not_moved_unless_the_agent_is_asked_for(one_python, gdb, state):
     with state(one_python, "busy") as program:
-        stop = ["tbreak *calloc", "continue"]
+        stop = ["tbreak *malloc", "continue"]
         where = 'printf "at %lx\\n", $pc'
         said = gdb(program.pid, *stop, where, "og-count Canary -json", where)
         places = [line for line in said.out.splitlines() if line.startswith("at ")]
