@@ -2,7 +2,7 @@
  * Python/gc.c from 3.13). A list is circular through its head; PyGC_Head stands 16 bytes before its object. */
 #include "cpython/python.h"
 
-enum { GENERATIONS = 4, PERMANENT = 3, HEAD_AND_OBJECT = OG_GC_HEAD_SIZE + OG_PYOBJECT_SIZE, TYPE_WORD = 3 };
+enum { GENERATIONS = 4, PERMANENT = 3, HEAD_WORDS = 4, TYPE_WORD = 3 };
 
 /* The two low bits of both links are flags. */
 #define LINK(word) ((word) & ~(uint64_t)3)
@@ -60,6 +60,15 @@ static bool at_list(struct og_py *py, struct og_heap_cursor *c)
     return !c->done;
 }
 
+/* Links, count and type of the object behind HEAD. Heads may be 4-aligned (Debian's 3.13.5), so words are copied. */
+static inline bool read_head(struct og_py *py, og_addr head, uint64_t out[HEAD_WORDS])
+{
+    const void *p = og_mem_at(py->mem, head, HEAD_WORDS * sizeof *out);
+    if (p)
+        memcpy(out, p, HEAD_WORDS * sizeof *out);
+    return p != NULL;
+}
+
 /* One object from the front; false: the list is at its end, or broken. */
 static inline bool take_front(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out)
 {
@@ -67,8 +76,8 @@ static inline bool take_front(struct og_py *py, struct og_heap_cursor *c, struct
         next_list(py, c);
         return false;
     }
-    const uint64_t *links = og_mem_at(py->mem, c->next, HEAD_AND_OBJECT);
-    if (!links || !links_back(py, c, links[1]) || ++c->steps > py->max_objects) {
+    uint64_t links[HEAD_WORDS];
+    if (!read_head(py, c->next, links) || !links_back(py, c, links[1]) || ++c->steps > py->max_objects) {
         c->broken++;
         next_list(py, c);
         return false;
@@ -84,8 +93,8 @@ static inline bool take_end(struct og_py *py, struct og_heap_cursor *c, struct o
 {
     if (py->interps[c->interp].collecting || c->next == c->fore || c->last == c->head)
         return false;
-    const uint64_t *links = og_mem_at(py->mem, c->last, HEAD_AND_OBJECT);
-    if (!links || LINK(links[0]) != c->fore || ++c->steps > py->max_objects) {
+    uint64_t links[HEAD_WORDS];
+    if (!read_head(py, c->last, links) || LINK(links[0]) != c->fore || ++c->steps > py->max_objects) {
         c->last = c->head;
         return false;
     }

@@ -26,8 +26,8 @@ ROWS = [
 # The graph is built by the first command that needs it.
 COMMANDS = [
     ("og-growth", "og-growth"),
-    ("og-growth", "og-growth"),
-    ("graph", "og-by-type Marker -limit 1"),
+    ("marker", "og-by-type Marker -limit 1"),
+    ("graph", "og-backrefs $og -depth 0"),
     ("og-backrefs", "og-backrefs $og -depth 5"),
     ("og-chain", "og-chain $og"),
     ("info", "og-info"),
