@@ -170,6 +170,33 @@ static bool label_pattern(struct og_py *py, const struct og_object *o, struct og
     return true;
 }
 
+/* From 3.12 on a task that nobody named has only a number, of which its name is made when it is asked for. */
+static void add_task_name(struct og_py *py, og_addr name, struct og_text *t)
+{
+    int64_t number;
+    struct og_object o;
+    og_text_add(t, " name=");
+    if (og_py_object(py, name, &o) && o.type->kind == OG_KIND_INT && og_int_value(py, name, &number))
+        og_text_addf(t, "'Task-%d'", number);
+    else
+        og_label_element(py, name, t);
+}
+
+static bool label_task(struct og_py *py, const struct og_object *o, struct og_text *t)
+{
+    struct og_object coro;
+    og_addr name = og_object_named(py, o, "_name"), runs = og_object_named(py, o, "_coro");
+    if (!name)
+        return false;
+    og_label_instance(py, o, false, t);
+    add_task_name(py, name, t);
+    if (runs && og_py_object(py, runs, &coro) && coro.type->kind == OG_KIND_GENERATOR) {
+        og_text_add(t, " coro=");
+        og_str_text(py, og_word(py, runs, py->l.gen_gi_qualname), OG_NAME_CUT, false, t);
+    }
+    return true;
+}
+
 struct row {
     char name[24];
     bool (*label)(struct og_py *py, const struct og_object *o, struct og_text *t);
@@ -178,6 +205,7 @@ struct row {
 static const struct row rows[] = {
     {"NotImplementedType", label_not_implemented},
     {"Pattern", label_pattern},
+    {"Task", label_task},
     {"array", label_array},
     {"classmethod", label_wrapper},
     {"classmethod_descriptor", label_method_descriptor},
