@@ -96,13 +96,12 @@ void og_names_of_object(struct og_py *py, og_addr obj, struct og_names_visitor *
 void og_names_of_scope(const struct og_scope *s, struct og_names_visitor *v);
 /* The keys of a dict, as they are written between brackets. */
 void og_names_of_dict(struct og_py *py, og_addr dict, struct og_names_visitor *v);
-/* Up to three names that look like WANTED (": 'a', 'b'"), or the first ones; FOUND: how many there are in all. */
+/* Up to three names that look like WANTED; while there are none, the first three. */
 struct og_near {
     struct og_names_visitor visitor;
     const char *wanted;
     char names[3][64], first[3][64];
     uint32_t count, first_count;
-    uint64_t seen;
 };
 void og_near_begin(struct og_near *n, const char *wanted);
 void og_near_text(const struct og_near *n, struct og_text *t);

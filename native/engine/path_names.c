@@ -165,7 +165,6 @@ static void keep(char to[][64], uint32_t *count, const char *name)
 static void consider(struct og_names_visitor *v, const char *name)
 {
     struct og_near *n = v->arg;
-    n->seen++;
     keep(n->first, &n->first_count, name);
     if (is_near(n->wanted, name))
         keep(n->names, &n->count, name);

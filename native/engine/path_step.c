@@ -147,23 +147,24 @@ static int find_index(struct og_py *py, const struct og_object *o, const struct 
     return *out ? OG_OK : og_fail(err, OG_EUNREADABLE, o->addr, "item [%d] of %s cannot be read", index_of(key), path);
 }
 
-static int no_key(struct og_py *py, og_addr dict, const struct og_literal *key, const char *written, const char *path,
-                  struct og_error *err)
+static int no_key(struct og_py *py, const struct og_object *dict, const struct og_literal *key, const char *written,
+                  const char *path, struct og_error *err)
 {
     char buf[SIMILAR_BYTES];
     struct og_text t;
     struct og_near near;
+    int64_t count = og_object_len(py, dict);
     const struct og_literal_part *part = &key->parts[0];
     og_text_init(&t, buf, sizeof buf);
     og_near_begin(&near, part->kind == OG_LITERAL_STR ? key->text + part->text : written);
-    og_names_of_dict(py, dict, &near.visitor);
+    og_names_of_dict(py, dict->addr, &near.visitor);
     og_near_text(&near, &t);
-    if (near.seen == 0)
-        return og_fail(err, OG_EABSENT, dict, "%s has no key %s: it is empty", path, written);
-    if (near.seen == 1)
-        return og_fail(err, OG_EABSENT, dict, "%s has no key %s; its only key is%s", path, written, buf);
-    return og_fail(err, OG_EABSENT, dict, "%s has no key %s; it has %u keys, %s%s%s", path, written, near.seen,
-                   near.count ? "similar:" : "among them:", buf, near.seen > 3 && !near.count ? ", ..." : "");
+    if (count == 0)
+        return og_fail(err, OG_EABSENT, dict->addr, "%s has no key %s: it is empty", path, written);
+    if (count == 1)
+        return og_fail(err, OG_EABSENT, dict->addr, "%s has no key %s; its only key is%s", path, written, buf);
+    return og_fail(err, OG_EABSENT, dict->addr, "%s has no key %s; it has %d keys, %s%s%s", path, written, count,
+                   near.count ? "similar:" : "among them:", buf, count > 3 && !near.count ? ", ..." : "");
 }
 
 static og_addr find_key(struct og_py *py, og_addr dict, const struct og_literal *key)
@@ -206,7 +207,7 @@ int og_path_item(struct og_py *py, og_addr obj, const struct og_literal *key, co
         obj = o.addr;
     if (is_dict(&o)) {
         *out = find_key(py, obj, key);
-        return *out ? OG_OK : no_key(py, obj, key, written, path, err);
+        return *out ? OG_OK : no_key(py, &o, key, written, path, err);
     }
     if (o.type->kind == OG_KIND_LIST || o.type->kind == OG_KIND_TUPLE || o.type->kind == OG_KIND_DEQUE)
         return find_index(py, &o, key, path, out, err);
