@@ -124,6 +124,7 @@ FUNCTIONS = {
     "og_target_open_buffer": (c_int, [POINTER(BufferPart), c_uint64, POINTER(_P), _ERR]),
     "og_target_close": (None, [_P]),
     "og_target_refresh": (c_int, [_P, _ERR]),
+    "og_target_stop": (None, [_P, c_uint32]),
     "og_target_info": (c_int, [_P, POINTER(Info), _ERR]),
     "og_target_threads": (c_int, [_P, POINTER(POINTER(ThreadRow)), POINTER(c_uint64), _ERR]),
     "og_target_symbol": (c_uint64, [_P, c_char_p]),

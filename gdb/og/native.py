@@ -5,6 +5,8 @@ once: what a function here returns stays valid for ever.
 """
 
 import ctypes
+import signal
+import threading
 from ctypes import POINTER, byref, c_uint32, c_uint64, c_void_p
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
@@ -135,6 +137,18 @@ def _object(row: ObjectRow) -> Object:
                   bool(row.is_module), text(row.type), text(row.long_type), text(row.label))
 
 
+_LISTEN_SECONDS = 0.05
+
+
+def _start_without_signals(thread: threading.Thread) -> None:
+    """GDB's signals are for its main thread."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        thread.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 # ---- the library ----
 
 class Library:
@@ -171,6 +185,31 @@ class Library:
         if code < 0:
             raise OgError(code, text(error.msg) or "og failed with code %d" % code, error.addr, error.os_errno)
         return code
+
+    def ask(self, target: c_void_p, function: Any, *arguments: Any) -> int:
+        """check() for questions, which may take long: in a thread, so that Ctrl-C is heard and stops it (gdb/og knows no
+        other way to interrupt a native call). KeyboardInterrupt leaves everything as it was before the question."""
+        answers: List[Any] = []
+
+        def work() -> None:
+            try:
+                answers.append(self.check(function, *arguments))
+            except BaseException as problem:
+                answers.append(problem)
+
+        worker = threading.Thread(target=work, daemon=True)
+        _start_without_signals(worker)
+        try:
+            while worker.is_alive():
+                worker.join(_LISTEN_SECONDS)
+        except BaseException:
+            self.target_stop(target, 1)
+            worker.join()
+            self.target_stop(target, 0)
+            raise
+        if isinstance(answers[0], BaseException):
+            raise answers[0]
+        return answers[0]
 
     def open_process(self, pid: int) -> "Target":
         handle = c_void_p()
@@ -332,12 +371,15 @@ class Target(Handle):
 
     # -- questions --
 
+    def _asked(self, function: Any, *arguments: Any) -> int:
+        return self.library.ask(self.handle, function, *arguments)
+
     def _ask(self, function: Any, graph: "Graph", arguments: Sequence[Any], row: Any) -> Tuple[List[Any], int]:
         """Calls FUNCTION(target, graph, arguments.., report, rows, count, total); rows are valid inside `with` only,
         so they are converted here by the caller's ROW function."""
         report, rows, count, total = c_void_p(), POINTER(row.structure)(), c_uint64(), c_uint64()
-        self.library.check(function, self.handle, graph.handle, *arguments, byref(report), byref(rows), byref(count),
-                           byref(total))
+        self._asked(function, self.handle, graph.handle, *arguments, byref(report), byref(rows), byref(count),
+                    byref(total))
         try:
             return [row(r) for r in rows[:count.value]], total.value
         finally:
@@ -349,14 +391,14 @@ class Target(Handle):
     def count(self, graph: "Graph", name: str, q: Query) -> Tuple[int, int]:
         """Instances of exactly the type NAME, and their bytes."""
         count, size = c_uint64(), c_uint64()
-        self.library.check(self.library.count, self.handle, graph.handle, name.encode(), byref(q), byref(count),
-                           byref(size))
+        self._asked(self.library.count, self.handle, graph.handle, name.encode(), byref(q), byref(count),
+                    byref(size))
         return count.value, size.value
 
     def growth(self, state: GrowthState, graph: "Graph", q: Query, shrunk: bool) -> Tuple[List[Growth], int]:
         report, rows, count, total = c_void_p(), POINTER(GrowthRow)(), c_uint64(), c_uint64()
-        self.library.check(self.library.growth_update, state.handle, self.handle, graph.handle, byref(q), int(shrunk),
-                           byref(report), byref(rows), byref(count), byref(total))
+        self._asked(self.library.growth_update, state.handle, self.handle, graph.handle, byref(q), int(shrunk),
+                    byref(report), byref(rows), byref(count), byref(total))
         try:
             return [Growth(text(r.type), r.count, r.bytes, r.delta, r.bytes_delta)
                     for r in rows[:count.value]], total.value
@@ -365,8 +407,8 @@ class Target(Handle):
 
     def new(self, state: NewState, graph: "Graph", q: Query, sort: str) -> Tuple[List[NewObjects], int]:
         report, rows, count, total = c_void_p(), POINTER(NewRow)(), c_uint64(), c_uint64()
-        self.library.check(self.library.new_update, state.handle, self.handle, graph.handle, byref(q), NEW_SORT[sort],
-                           byref(report), byref(rows), byref(count), byref(total))
+        self._asked(self.library.new_update, state.handle, self.handle, graph.handle, byref(q), NEW_SORT[sort],
+                    byref(report), byref(rows), byref(count), byref(total))
         try:
             return [NewObjects(text(r.type), r.old_ids, r.current_ids, r.new_ids, r.count_delta,
                                r.addresses[:r.new_ids] if r.new_ids else []) for r in rows[:count.value]], total.value
@@ -388,8 +430,8 @@ class Target(Handle):
                               filter.handle if filter else None, hidden, len(hidden))
         report, nodes, edges = c_void_p(), POINTER(NodeRow)(), POINTER(EdgeRow)()
         node_count, edge_count = c_uint64(), c_uint64()
-        self.library.check(self.library.view, self.handle, graph.handle, _addresses(roots), len(roots),
-                           byref(options), byref(report), byref(nodes), byref(node_count), byref(edges),
+        self._asked(self.library.view, self.handle, graph.handle, _addresses(roots), len(roots),
+                    byref(options), byref(report), byref(nodes), byref(node_count), byref(edges),
                            byref(edge_count))
         try:
             return ([Node(_object(n.object), n.depth, n.flags, n.cut) for n in nodes[:node_count.value]],
@@ -403,8 +445,8 @@ class Target(Handle):
         options = ChainOptions(int(forward), max_depth, count, int(long_names), to_address,
                                to_type.encode() if to_type else None)
         report, rows, found = c_void_p(), POINTER(ChainRow)(), c_uint64()
-        self.library.check(self.library.chain, self.handle, graph.handle, address, byref(options), byref(report),
-                           byref(rows), byref(found))
+        self._asked(self.library.chain, self.handle, graph.handle, address, byref(options), byref(report),
+                    byref(rows), byref(found))
         try:
             return [Chain(r.addresses[:r.length], text(r.expression),
                           [text(label) for label in r.labels[:r.length - 1]] if r.length > 1 else [])

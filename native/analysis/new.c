@@ -125,7 +125,7 @@ static bool take_census(struct og_new *s, struct census *c, struct og_target *t,
         uint32_t *number = &numbers[n->type];
         if (!*number)
             *number = number_of(s, q->long_names ? g->types[n->type].long_name : g->types[n->type].name) + 1;
-        ok = *number && append(c, g->addresses[id], *number - 1);
+        ok = *number && !og_stopped(t) && append(c, g->addresses[id], *number - 1);
     }
     free(numbers);
     return ok && settle(c);

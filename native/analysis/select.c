@@ -41,8 +41,8 @@ int og_select_begin(struct og_select *s, struct og_target *t, const struct og_gr
 og_id og_select_next(struct og_select *s)
 {
     og_id id;
-    while ((id = og_graph_next(s->graph, &s->cursor)) != OG_ID_NONE)
+    while ((id = og_graph_next(s->graph, &s->cursor)) != OG_ID_NONE && !og_stopped(s->target))
         if (og_select_type(s, og_graph_type_of(s->graph, id)) && og_select_passes(s->target, s->graph, s->filter, id))
-            break;
-    return id;
+            return id;
+    return OG_ID_NONE;
 }

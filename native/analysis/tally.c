@@ -89,6 +89,8 @@ int og_tally_names(struct og_report *r, struct og_select *s, bool long_names, st
         count_selected(s, types);
     else
         count_kept(s, types);
+    if (og_stopped(s->target))
+        return og_fail(err, OG_ESTOPPED, 0, "stopped");
     uint64_t n = order_types(types, g->type_count, order);
     if (!merge_names(g, types, order, n, long_names, rows, count))
         return og_fail(err, OG_EMEMORY, 0, "out of memory for the answer");

@@ -92,6 +92,11 @@ int og_target_refresh(struct og_target *t, struct og_error *err)
     return code == OG_OK ? og_py_refresh(&t->py, err) : code;
 }
 
+void og_target_stop(struct og_target *t, uint32_t stop)
+{
+    __atomic_store_n(&t->stop, stop, __ATOMIC_RELAXED);
+}
+
 uint64_t og_target_symbol(struct og_target *t, const char *name)
 {
     return og_py_symbol(t->mem, name);

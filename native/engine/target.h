@@ -11,8 +11,15 @@ struct og_target {
     struct og_arena object; /* rows of og_object_describe */
     struct og_arena fields; /* rows of og_object_fields */
     struct og_arena names;  /* of og_path_complete */
+    uint32_t stop;          /* og_target_stop(): set by another thread while a question is worked on */
     char version[32];
     char layout_source[256];
 };
+
+/* Whoever loops over objects asks this; T may be NULL. */
+static inline bool og_stopped(const struct og_target *t)
+{
+    return t && __atomic_load_n(&t->stop, __ATOMIC_RELAXED);
+}
 
 #endif

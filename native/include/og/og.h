@@ -30,7 +30,8 @@ enum og_code {
     OG_EVERSION = -5,   /* a CPython og does not know */
     OG_ELAYOUT = -6,    /* a CPython whose memory does not fit the layout */
     OG_EABSENT = -7,    /* no such object, attribute, key, type, path */
-    OG_EUNREADABLE = -8 /* target bytes that cannot be read */
+    OG_EUNREADABLE = -8, /* target bytes that cannot be read */
+    OG_ESTOPPED = -9     /* og_target_stop */
 };
 
 struct og_error {
@@ -82,6 +83,9 @@ OG_API int og_target_open_buffer(const struct og_buffer_part *parts, uint64_t co
 OG_API void og_target_close(struct og_target *t);
 /* The process ran or was written to since: everything read is forgotten. Graphs made before keep what they hold. */
 OG_API int og_target_refresh(struct og_target *t, struct og_error *err);
+/* The one function that another thread may call while a question is under way: STOP 1 makes it end soon, with OG_ESTOPPED or with
+ * an answer that is not complete. Nothing that is kept between questions has changed then. 0 before the next question. */
+OG_API void og_target_stop(struct og_target *t, uint32_t stop);
 OG_API int og_target_info(struct og_target *t, struct og_info *out, struct og_error *err);
 OG_API int og_target_threads(struct og_target *t, const struct og_thread_row **rows, uint64_t *count, struct og_error *err);
 /* The address of an exported symbol of any image mapped in the target; 0: none. Only target memory is consulted. */
