@@ -14,7 +14,7 @@ QUESTIONS = {
     "og-new": {"rows"},
     "og-leaking": {"rows"},
     "og-by-type Order": {"rows"},
-    "og-at py:CACHE": {"rows"},
+    "og-at $og": {"rows"},
     "og-show py:CACHE": set(),
     "og-refs py:CACHE": {"nodes", "edges"},
     "og-backrefs py:CACHE": {"nodes", "edges"},

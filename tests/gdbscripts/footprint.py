@@ -22,7 +22,7 @@ def footprint():
         start = (
             max(base - THREAD_LOCAL, stack) if stack < base else base - THREAD_LOCAL
         )  # a thread's stack may begin right there
-        local = gdb.selected_inferior().read_memory(start, base - start)
+        local = readable_below(base, base - start)
         vectors = gdb.execute("info registers vector", to_string=True)
         threads[thread.ptid[1]] = {
             "registers": registers,
@@ -54,6 +54,16 @@ def footprint():
     }
 
 
+def readable_below(end, most):
+    """The bytes before END, at most MOST: what is below may not be mapped."""
+    while most > 16:
+        try:
+            return gdb.selected_inferior().read_memory(end - most, most)
+        except gdb.MemoryError:
+            most //= 2
+    return b""
+
+
 def digest(memory):
     return hashlib.sha1(bytes(memory)).hexdigest()
 
@@ -76,7 +86,8 @@ SETTINGS = (
 
 
 def settings():
-    return {name: gdb.execute("show " + name, to_string=True) for name in SETTINGS}
+    # "auto; currently c" follows the selected frame: what was set is before it.
+    return {name: gdb.execute("show " + name, to_string=True).partition("; currently")[0] for name in SETTINGS}
 
 
 class Footprint(gdb.Command):

@@ -122,6 +122,7 @@ def main():
     gc.collect()
     gc.disable()
     if truth.FORK() == 0:
+        gc.unfreeze()  # og counts what is frozen too; 3.12 freezes what is immortal when it collects
         try:
             dump(folder, depth, roots, gc.get_objects())
         except BaseException:

@@ -28,11 +28,11 @@ def spin(count):
     number, kept = 0, {}
     while True:
         number += 1
+        kept[number % 100 + 100] = bytes(2000), "x" * (2000 + number % 7)  # calloc and malloc
         kept[number % 100] = [
             number,
             "text %d" % number,
             (number, kept.get((number + 1) % 100) is None),
-            "x" * (2000 + number % 7),
         ]
         if number % 1000 == 0:
             count()
