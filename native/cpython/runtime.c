@@ -151,6 +151,13 @@ static bool are_generations(struct og_py *py, og_addr first)
     return is_list_head(py, first) && is_list_head(py, first + size) && is_list_head(py, first + 2 * size);
 }
 
+/* The youngest list is being linked at many a stop: where generation0 points to it, the older two are proof enough. */
+static bool are_older_generations(struct og_py *py, og_addr first)
+{
+    uint64_t size = (uint64_t)py->l.gc_generation_size;
+    return is_list_head(py, first + size) && is_list_head(py, first + 2 * size);
+}
+
 /* Debian's 3.13.5 aligns PyGC_Head to 4 bytes and so moves the heads: generation0 points at the true one. */
 static bool fix_generations(struct og_py *py)
 {
@@ -158,7 +165,7 @@ static bool fix_generations(struct og_py *py)
     og_addr first = word(py, gc, py->l.gc_generation0);
     if (py->interps[0].collecting) /* links are unusable: the pointer alone must do */
         return first - gc < 96 ? (py->l.gc_generations = (int32_t)(first - gc), true) : false;
-    if (first - gc < 96 && are_generations(py, first)) {
+    if (first - gc < 96 && are_older_generations(py, first)) {
         py->l.gc_generations = (int32_t)(first - gc);
         return true;
     }
