@@ -49,7 +49,7 @@ sleep 1
 
 title "GDB attaches to it, looks twice, and asks who holds what grew"
 rm -f "$picture"
-session "og-growth -limit 5" "continue" "og-growth -limit 5" "og-by-type Session -limit 3" "og-backrefs \$og2 -depth 4 -o $picture" \
+session "og-growth -limit 5" "continue" "og-growth" "og-by-type Session -limit 3" "og-backrefs \$og2 -depth 4 -o $picture" \
     "og-chain \$og" | tee "$log.gdb"
 
 title "The service goes on"
