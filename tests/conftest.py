@@ -41,13 +41,15 @@ def pytest_generate_tests(metafunc):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Interpreter by interpreter: each zoo is filled once."""
+    """Interpreter by interpreter, file by file, reader by reader: each zoo is filled once, each GDB session held once."""
 
-    def interpreter(item):
-        wanted = item.callspec.params.get("python") if hasattr(item, "callspec") else None
-        return interpreters.FOUND.index(wanted) if wanted in interpreters.FOUND else -1
+    def key(item):
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        wanted = params.get("python")
+        number = interpreters.FOUND.index(wanted) if wanted in interpreters.FOUND else -1
+        return number, str(item.path), str(params.get("drawn", ""))
 
-    items.sort(key=interpreter)
+    items.sort(key=key)
 
 
 @pytest.fixture(scope="session")
