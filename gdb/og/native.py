@@ -5,6 +5,7 @@ once: what a function here returns stays valid for ever.
 """
 
 import ctypes
+import os
 import signal
 import threading
 from ctypes import POINTER, byref, c_uint32, c_uint64, c_void_p
@@ -216,6 +217,11 @@ class Library:
         self.check(self.target_open_process, pid, byref(handle))
         return Target(self, handle)
 
+    def open_core(self, path: str) -> "Target":
+        handle = c_void_p()
+        self.check(self.target_open_core, os.fsencode(path), byref(handle))
+        return Target(self, handle)
+
     def filter(self, expression: Optional[str]) -> Optional["Filter"]:
         return Filter(self, expression) if expression else None
 
@@ -303,6 +309,10 @@ class Target(Handle):
         out = Info()
         self.library.check(self.library.target_info, self.handle, byref(out))
         return out
+
+    def notes(self) -> List[str]:
+        """Sentences: what the source of bytes lacks."""
+        return text(self.library.target_notes(self.handle)).splitlines()
 
     def threads(self) -> List[Thread]:
         rows, count = POINTER(ThreadRow)(), c_uint64()

@@ -1,7 +1,9 @@
-"""What og knows of each process, for as long as it holds: the open process, the graph of this stop, the peaks of
-og-growth. Decides who reads the heap: the agent inside the process, or the reader outside it."""
+"""What og knows of each process or core file, for as long as it holds: the open target, the graph of this stop, the
+peaks of og-growth. Decides who reads the heap: the agent inside the process, or the reader outside it."""
 
 import contextlib
+import os
+import re
 import time
 from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
@@ -13,22 +15,32 @@ from og.progress import Progress
 # Objects and references per native call: near 50 ms, so Ctrl-C is heard and progress moves.
 STEP_WORK = 1000000
 
-NO_PROCESS = "no process: attach to one with `attach PID`, or start one with `run`"
+NO_PROCESS = "no process: attach to one with `attach PID`, start one with `run`, or open a core with `core FILE`"
 
 
 class Process:
-    """One process, as long as it lives: detaching and attaching again does not end what og-growth compares with."""
+    """One process, as long as it lives: detaching and attaching again does not end what og-growth compares with. Or one
+    core file, which never changes."""
 
-    def __init__(self, session: "Session", pid: int):
+    def __init__(self, session: "Session", pid: int, core: str = ""):
         self.session = session
         self.pid = pid
+        self.core = core  # the path; "": a live process
         self.inferior = 0  # the number of the one it was last seen in
-        self.target = session.library.open_process(pid)
+        self.target = self._open()
         self.version = native.text(self.target.info().version)
         self.graphs: Dict[int, native.Graph] = {}
         self.types_have_sizes = False
         self.stale = False  # it ran, or was written to, since `target` read it
         self.states: Dict[Any, Any] = {}  # peaks and addresses that questions compare with; each can be closed
+
+    def _open(self) -> native.Target:
+        return self.session.library.open_core(self.core) if self.core else self.session.library.open_process(self.pid)
+
+    @property
+    def how(self) -> str:
+        """Who is to read the heap. Nothing can run in a core."""
+        return "read" if self.core else self.session.live_mode()
 
     def close(self) -> None:
         self.drop_graphs()
@@ -44,6 +56,8 @@ class Process:
 
     def freshen(self) -> None:
         """Forgets what was read before the process ran."""
+        if self.core:
+            self.stale = False
         if not self.stale:
             return
         self.drop_graphs()
@@ -51,7 +65,7 @@ class Process:
             self.target.refresh()
         except OgError:  # another program after exec: opened anew, or refused with the right sentence
             self.target.close()
-            self.target = self.session.library.open_process(self.pid)
+            self.target = self._open()
         self.version = native.text(self.target.info().version)
         self.stale = False
 
@@ -59,7 +73,7 @@ class Process:
 
     def cached(self, level: int, sizes: bool = True) -> Optional[native.Graph]:
         """A graph of this stop that answers what LEVEL answers, by the reader that the user wants."""
-        how = self.session.live_mode()
+        how = self.how
         for have, graph in sorted(self.graphs.items()):
             if have < level or (have == native.SCAN_TYPES and sizes and not self.types_have_sizes):
                 continue
@@ -79,12 +93,11 @@ class Process:
         return graph
 
     def _scan(self, level: int, sizes: bool) -> native.Graph:
-        how = self.session.live_mode()
-        if how != "read":
+        if self.how != "read":
             try:
                 return self._scan_by_agent(level, sizes)
             except (OgError, gdb.error) as problem:
-                if how == "agent":
+                if self.how == "agent":
                     raise
                 self.session.note("read from outside the process: %s" % problem)
         with Progress() as progress:
@@ -116,8 +129,9 @@ class Session:
 
     def __init__(self, library: native.Library):
         self.library = library
-        self.processes: Dict[Tuple[int, str], Process] = {}  # by pid and time of start
+        self.processes: Dict[Tuple[str, str], Process] = {}  # by what _identity says
         self._moving = 0
+        self._still = False  # this command is about a core: nothing had to stop for it
         self.moved = False  # og itself let the process run during this command
         self.notes: List[str] = []
         self._begin = self._ran = 0.0
@@ -167,7 +181,7 @@ class Session:
 
     def begin(self) -> None:
         self._begin, self._ran = time.monotonic(), 0.0
-        self.moved = False
+        self.moved = self._still = False
         self.notes = []
 
     def note(self, sentence: str) -> None:
@@ -193,6 +207,8 @@ class Session:
 
     @property
     def stopped_ms(self) -> float:
+        if self._still:
+            return 0.0
         return round(max(0.0, time.monotonic() - self._begin - self._ran) * 1000, 3)
 
     @staticmethod
@@ -213,31 +229,37 @@ class Session:
     def current(self) -> Process:
         """The process of the selected inferior, as it is now."""
         inferior = gdb.selected_inferior()
-        self._check(inferior)
+        core = _core_of(inferior)
+        self._still = bool(core)
+        if not core:
+            self._check(inferior)
         self._forget_ended()
         process = self.known()
         if process is None:
-            process = Process(self, inferior.pid)
-            self.processes[inferior.pid, _start_time(inferior.pid)] = process
+            process = Process(self, inferior.pid, core)
+            self.processes[_identity(inferior.pid, core)] = process
         process.inferior = inferior.num
         process.freshen()
+        for sentence in process.target.notes():
+            self.note(sentence)
         return process
 
     def known(self) -> Optional[Process]:
         """The process of the selected inferior, if og has looked at it before."""
-        pid = gdb.selected_inferior().pid
-        return self.processes.get((pid, _start_time(pid))) if pid else None
+        inferior = gdb.selected_inferior()
+        try:
+            return self.processes.get(_identity(inferior.pid, _core_of(inferior)))
+        except OgError:
+            return None
 
     def _forget_ended(self) -> None:
-        for pid, started in list(self.processes):
-            if _start_time(pid) != started:
-                self.processes.pop((pid, started)).close()
+        for identity, process in list(self.processes.items()):
+            if _identity(process.pid, process.core) != identity:
+                self.processes.pop(identity).close()
 
     @staticmethod
     def _check(inferior: Any) -> None:
-        connection = getattr(getattr(inferior, "connection", None), "type", "")
-        if connection == "core":
-            raise OgError("core", "core files are not supported by this version of og: attach to a live process")
+        connection = _connection(inferior)
         if inferior.pid == 0:
             raise OgError("no-process", NO_PROCESS)
         if connection in ("remote", "extended-remote"):
@@ -253,11 +275,40 @@ class Session:
         process = self.known()
         if process is None:
             return None
+        if process.core:
+            return {"kind": "core", "path": process.core, "pid": process.pid, "version": process.version}
         return {"kind": "live", "pid": process.pid, "version": process.version}
 
 
+def _connection(inferior: Any) -> str:
+    return getattr(getattr(inferior, "connection", None), "type", "")
+
+
+def _core_of(inferior: Any) -> str:
+    """The path of the core file that GDB has open; "": it has none."""
+    if _connection(inferior) != "core":
+        return ""
+    said = gdb.execute("info target", to_string=True)
+    # The only place where GDB says it: no version to 14 has it in its Python.
+    match = re.search(r"^Local core dump file:\s+`(.*)', file type ", said, re.M)
+    if not match:
+        raise OgError("core", "GDB does not say which core file it has open: `core FILE` opens it anew")
+    return match.group(1)
+
+
+def _identity(pid: int, core: str) -> Tuple[str, str]:
+    """Tells a process from an older one with the same number, a core from an older one of the same name."""
+    if not core:
+        return str(pid), _start_time(pid)
+    try:
+        stat = os.stat(core)
+    except OSError:
+        return core, ""
+    return core, "%d %d %d" % (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+
+
 def _start_time(pid: int) -> str:
-    """Tells a process from an older one with the same number (proc(5), field 22 of stat)."""
+    """Field 22 of stat, proc(5)."""
     try:
         with open("/proc/%d/stat" % pid, "rb") as stat:
             return stat.read().rpartition(b")")[2].split()[19].decode()

@@ -1,6 +1,6 @@
-/* C stacks of the threads of a live process, from the stack pointer up: what C code holds while it runs. Where the
- * pointers stand is the kernel's word (/proc/PID/task/TID/syscall); without it no stack is read, for what lies below
- * the pointer is stale. */
+/* C stacks of the threads, from the stack pointer up: what C code holds while it runs. Where the pointers of a live
+ * process stand is the kernel's word (/proc/PID/task/TID/syscall), of a core its notes'; without it no stack is read,
+ * for what lies below the pointer is stale. */
 #define _GNU_SOURCE
 #include "analysis/roots.h"
 
@@ -59,13 +59,13 @@ static void scan_stack(struct stacks *s)
     og_roots_words(r, s->pointer, bytes < STACK_MAX ? bytes : STACK_MAX, name);
 }
 
-void og_roots_stacks(struct og_roots *r)
+static void scan_live(struct og_roots *r)
 {
     char path[64];
     const struct dirent *entry;
     int pid = r->py->mem->pid;
     snprintf(path, sizeof path, "/proc/%d/task", pid);
-    DIR *tasks = pid ? opendir(path) : NULL;
+    DIR *tasks = opendir(path);
     while (tasks && r->left && (entry = readdir(tasks))) {
         struct stacks s = {.roots = r, .tid = strtoul(entry->d_name, NULL, 10)};
         if (s.tid && stack_pointer(pid, s.tid, &s.pointer))
@@ -73,4 +73,21 @@ void og_roots_stacks(struct og_roots *r)
     }
     if (tasks)
         closedir(tasks);
+}
+
+static void scan_core(struct og_roots *r)
+{
+    const struct og_mem *m = r->py->mem;
+    for (uint64_t i = 0; i < m->stack_count && r->left; i++) {
+        struct stacks s = {.roots = r, .tid = m->stacks[i].tid, .pointer = m->stacks[i].pointer};
+        scan_stack(&s);
+    }
+}
+
+void og_roots_stacks(struct og_roots *r)
+{
+    if (r->py->mem->pid)
+        scan_live(r);
+    else
+        scan_core(r);
 }

@@ -28,10 +28,21 @@ static void describe_layout(struct og_target *t)
     snprintf(t->layout_source, sizeof t->layout_source, "table of 3.%u, validated against the process%s", t->py.l.minor, note);
 }
 
+/* Why no Python was found may be what the source of bytes lacks: its first note. */
+static void add_note(const struct og_target *t, struct og_error *err)
+{
+    const char *note = t->mem->notes;
+    if (err && note && *note) {
+        size_t used = strlen(err->msg);
+        snprintf(err->msg + used, sizeof err->msg - used, "; %.*s", (int)strcspn(note, "\n"), note);
+    }
+}
+
 static int open_python(struct og_target *t, struct og_target **out, struct og_error *err)
 {
     int code = og_py_open(&t->py, t->mem, err);
     if (code != OG_OK) {
+        add_note(t, err);
         og_target_close(t);
         return code;
     }
@@ -47,6 +58,19 @@ int og_target_open_process(int pid, struct og_target **out, struct og_error *err
     if (!t)
         return og_fail(err, OG_EMEMORY, 0, "out of memory");
     int code = og_mem_open_process(pid, &t->mem, err);
+    if (code != OG_OK) {
+        free(t);
+        return code;
+    }
+    return open_python(t, out, err);
+}
+
+int og_target_open_core(const char *path, struct og_target **out, struct og_error *err)
+{
+    struct og_target *t = calloc(1, sizeof *t);
+    if (!t)
+        return og_fail(err, OG_EMEMORY, 0, "out of memory");
+    int code = og_mem_open_core(path, &t->mem, err);
     if (code != OG_OK) {
         free(t);
         return code;
@@ -90,6 +114,11 @@ int og_target_refresh(struct og_target *t, struct og_error *err)
     forget_rows(t);
     int code = t->mem->refresh ? t->mem->refresh(t->mem, err) : OG_OK;
     return code == OG_OK ? og_py_refresh(&t->py, err) : code;
+}
+
+const char *og_target_notes(struct og_target *t)
+{
+    return t->mem->notes ? t->mem->notes : "";
 }
 
 void og_target_stop(struct og_target *t, uint32_t stop)

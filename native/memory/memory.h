@@ -27,6 +27,12 @@ struct og_window {
     const unsigned char *ptr;
 };
 
+/* Where a thread's C stack ends. */
+struct og_stack_pointer {
+    uint64_t tid;
+    og_addr pointer;
+};
+
 struct og_mem {
     struct og_window windows[2]; /* last hits, most recent first */
     /* Finds the window around [addr, addr+len), fetching bytes if need be; false: not readable in one piece. */
@@ -39,12 +45,16 @@ struct og_mem {
     const char *names; /* NUL-separated, starts with an empty one; may be NULL */
     uint64_t misses[OG_MISS_COUNT];
     int pid; /* of a live process, else 0 */
+    const struct og_stack_pointer *stacks; /* of a core, by tid; a live process is asked */
+    uint64_t stack_count;
+    const char *notes; /* sentences, each ended by a newline: what this source lacks; may be NULL */
 };
 
 /* Sources: each fills *out. The caller closes with og_mem_close. */
 int og_mem_open_process(int pid, struct og_mem **out, struct og_error *err);                      /* process.c */
 void og_mem_init_own(struct og_mem *m, const struct og_region *regions, uint64_t count);           /* own.c, the agent */
 int og_mem_open_buffer(const struct og_buffer_part *parts, uint64_t count, struct og_mem **out, struct og_error *err); /* buffer.c */
+int og_mem_open_core(const char *path, struct og_mem **out, struct og_error *err);                  /* core.c */
 void og_mem_close(struct og_mem *m);
 
 /* The region that holds ADDR, or NULL. */

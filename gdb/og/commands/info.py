@@ -10,7 +10,7 @@ from og.session import Process, Session
 class Command(command.Command):
     name = "og-info"
     summary = "Show which Python is being looked at, its threads, and what og knows of its memory."
-    about = ("The process, the version of CPython and how its layout was established, interpreters, threads with the "
+    about = ("The process or core file, the version of CPython and how its layout was established, interpreters, threads with the "
              "innermost Python function of each, the state of the garbage collector and of the GIL, the objects found, "
              "and reads of memory that failed, by reason. Objects are those of the graph that is there; -all makes one.")
     options = (options.Option("all", "", "Read the whole heap first, if that was not done at this stop."),
@@ -29,7 +29,7 @@ class Command(command.Command):
 
 def _data(process: Process, info: native.Info, threads: List[native.Thread], graph: Any) -> Dict[str, Any]:
     data: Dict[str, Any] = {
-        "pid": process.pid, "version": process.version, "hexversion": info.hexversion,
+        "pid": process.pid, "core": process.core or None, "version": process.version, "hexversion": info.hexversion,
         "layout": native.text(info.layout_source), "runtime": hex(info.runtime), "interpreters": info.interpreters,
         "gc_enabled": bool(info.gc_enabled), "collecting": bool(info.collecting),
         "gil_holder": hex(info.gil_holder) if info.gil_held and info.gil_holder else None,
@@ -54,13 +54,15 @@ def _data(process: Process, info: native.Info, threads: List[native.Thread], gra
 def _share(process: Process, graph: native.Graph) -> Dict[str, Any]:
     """How much of the process's own memory is objects that og knows."""
     rows, _ = process.target.types(graph, native.query(all=True))
-    size, anonymous = sum(r.bytes for r in rows), procfs.anonymous_bytes(process.pid)
+    size = sum(r.bytes for r in rows)
+    anonymous = 0 if process.core else procfs.anonymous_bytes(process.pid)
     return {"bytes": size, "anonymous": anonymous, "share": round(size / anonymous, 4) if anonymous else None}
 
 
 def _lines(data: Dict[str, Any]) -> List[str]:
     misses = data["unreadable"]
     lines = [
+        *(["core          %s" % data["core"]] if data["core"] else []),
         "process       %d" % data["pid"],
         "python        %s, %s" % (data["version"], data["layout"]),
         "runtime       _PyRuntime at %s" % data["runtime"],

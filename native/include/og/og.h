@@ -79,6 +79,8 @@ struct og_thread_row {
 OG_API uint32_t og_abi(void);
 /* A stopped live process. Reads only. */
 OG_API int og_target_open_process(int pid, struct og_target **out, struct og_error *err);
+/* A core file, of the kernel or of GDB's gcore. What it lacks comes from the files it names, if their build-ids are the same. */
+OG_API int og_target_open_core(const char *path, struct og_target **out, struct og_error *err);
 OG_API int og_target_open_buffer(const struct og_buffer_part *parts, uint64_t count, struct og_target **out, struct og_error *err);
 OG_API void og_target_close(struct og_target *t);
 /* The process ran or was written to since: everything read is forgotten. Graphs made before keep what they hold. */
@@ -88,6 +90,8 @@ OG_API int og_target_refresh(struct og_target *t, struct og_error *err);
 OG_API void og_target_stop(struct og_target *t, uint32_t stop);
 OG_API int og_target_info(struct og_target *t, struct og_info *out, struct og_error *err);
 OG_API int og_target_threads(struct og_target *t, const struct og_thread_row **rows, uint64_t *count, struct og_error *err);
+/* Sentences, each ended by a newline: what the source of bytes lacks; "" if nothing. */
+OG_API const char *og_target_notes(struct og_target *t);
 /* The address of an exported symbol of any image mapped in the target; 0: none. Only target memory is consulted. */
 OG_API uint64_t og_target_symbol(struct og_target *t, const char *name);
 OG_API int og_target_read(struct og_target *t, uint64_t addr, void *dst, uint64_t len, struct og_error *err);
