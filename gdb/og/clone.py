@@ -25,6 +25,7 @@ class Clone:
         self._child = child if _same_pid_namespace(parent) else 0
         self._heard = time.monotonic()
         self._last = 0
+        self._hurry = False
 
     def close(self) -> None:
         self._map.close()
@@ -55,12 +56,24 @@ class Clone:
             progress.update(header.progress_done, header.progress_total, "objects")
             time.sleep(_POLL)
 
-    def wait_while_running(self, pid: int, ran: Callable[[float], None]) -> str:
-        """Lets the process run until the clone is done; "" or what of the user's own stopped it earlier."""
+    def wait_while_running(self, pid: int, ran: Callable[[float], None], meanwhile: Callable[[], bool]) -> str:
+        """Lets the process run until the clone is done and MEANWHILE, called again and again from then on, has said True;
+        "" or what of the user's own stopped it earlier. MEANWHILE runs in another thread and must not ask GDB anything."""
         start = time.monotonic()
-        with quiet.base(), Stops() as stops, Alarm(pid, lambda: not self.working()) as alarm:
+
+        def due() -> bool:
+            if self.working():
+                return False
+            while not self._hurry and not meanwhile():
+                pass
+            return True
+
+        with quiet.base(), Stops() as stops, Alarm(pid, due) as alarm:
             with alarm.within(_RUN_MAX), quiet.muted():
-                gdb.execute("continue", to_string=True)
+                try:
+                    gdb.execute("continue", to_string=True)
+                finally:
+                    self._hurry = True
         ran(time.monotonic() - start)
         if stops.signal == "SIGINT":
             raise KeyboardInterrupt

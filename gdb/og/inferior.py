@@ -26,6 +26,8 @@ _PROT_RW, _PROT_RX, _MAP_PRIVATE_ANONYMOUS, _SIG_SETMASK, _SIGSET_BYTES = 3, 5, 
 _NO_MASK = (1 << 64) - 1
 _STEP_SECONDS = 0.05
 _FAULTY_MAX = 15
+_FINISH_WORK = 500000
+_BIG_BYTES = 256 << 20  # a scan of less is over sooner than a person notices
 _WORK_FIRST, _WORK_MIN, _WORK_MAX = 100000, 1000, 100000000
 # What the result takes, as a share of the process's own memory: measured on heaps of small objects.
 _SHARE = {native.SCAN_TYPES: 0.0, native.SCAN_OBJECTS: 0.3, native.SCAN_GRAPH: 0.75}
@@ -122,19 +124,27 @@ class Agent:
         self._before = procfs.Footprint((), {})
         self._interrupted = False
 
-    def run(self, level: int, sizes: bool, progress: Any, clone: bool = False) -> int:
+    def run(
+        self,
+        level: int,
+        sizes: bool,
+        progress: Any,
+        clone: bool = False,
+        meanwhile: Callable[[int], bool] = lambda fd: True,
+    ) -> int:
         """The result file, open in GDB: the caller closes it. OgError says why the agent could not do it. CLONE: the
-        process runs on while a clone of it is scanned."""
+        process runs on while a clone of it is scanned, and then until MEANWHILE, given the file, returns True."""
         fd = self._run_stopped(level, sizes, progress, clone)
         if not clone:
             return fd
+        result = fd
         copy = clones.Clone(fd, self._child, self._pid, ResultHeader)
         try:
-            stopped_by = copy.wait_while_running(self._pid, self._ran)
+            stopped_by = copy.wait_while_running(self._pid, self._ran, lambda: meanwhile(result))
             if stopped_by:
                 self.notes.append("the process stopped by itself (%s) while its clone was scanned" % stopped_by)
             copy.wait(progress)
-            fd, result = -1, fd
+            fd = -1
             return result
         finally:
             copy.stop()
@@ -286,14 +296,53 @@ def _up(size: int) -> int:
     return (size + _PAGE - 1) // _PAGE * _PAGE
 
 
+class _Finish:
+    """The agent's result on its way to a graph, worked on in another thread while the process runs."""
+
+    def __init__(self, target: Any):
+        self._target = target
+        self._scan: Any = None
+
+    def step(self, fd: int) -> bool:
+        """True: nothing is left to do, or it has to be tried again by take()."""
+        try:
+            if self._scan is None:
+                self._scan = self._target.adopt(fd)
+            return not self._scan.step(_FINISH_WORK)
+        except OgError:
+            self.close()
+            return True
+
+    def take(self, fd: int) -> Any:
+        """The scan, as far as it has come; the caller closes it."""
+        scan, self._scan = self._scan, None
+        return self._target.adopt(fd) if scan is None else scan
+
+    def close(self) -> None:
+        if self._scan is not None:
+            self._scan.close()
+            self._scan = None
+
+
+def _may_resume(pid: int) -> bool:
+    """`set og resume`: whether the process runs on while a clone of it is scanned."""
+    how = gdb.parameter("og resume")
+    if how == "auto":
+        big = procfs.anonymous_bytes(pid) >= _BIG_BYTES
+        how = "on" if big and not safepoint.stopped_on_purpose() else "off"
+    return how == "on" and clones.possible(pid)
+
+
 def scan(session: Any, process: Any, level: int, sizes: bool, progress: Any) -> native.Graph:
     """The graph of this stop, found by the agent. OgError: the reader has to do it."""
     agent = Agent(session.library, process.target, process.pid, session.ran, session.live_mode() == "agent")
+    finish = _Finish(process.target)
     fd = -1
     try:
-        fd = agent.run(level, sizes, progress, bool(gdb.parameter("og resume")) and clones.possible(process.pid))
-        return session.finish(process.target.adopt(fd), progress)
+        fd = agent.run(level, sizes, progress, _may_resume(process.pid), finish.step)
+        return session.finish(finish.take(fd), progress)
     finally:
+        finish.close()
         if fd >= 0:
             os.close(fd)
         for sentence in agent.notes:

@@ -34,12 +34,14 @@ class _Resume(gdb.Parameter):
 
     set_doc = "Set whether a live process runs on while og scans a clone of it."
     show_doc = "Show whether a live process runs on while og scans a clone of it."
-    __doc__ = ("on: the process is cloned and runs on while the frozen clone is scanned; what GDB shows afterwards is\n"
-               "a later moment than the answer. off, the default: it stays stopped where it is.")
+    __doc__ = ("on: the process is cloned and runs on while the frozen clone is scanned, so that it stands still for\n"
+               "the copying of its page tables only; what GDB shows afterwards is a later moment than the answer.\n"
+               "off: it stays stopped where it is. auto, the default: on for a process with more than 256 MB of\n"
+               "memory of its own that was attached to or interrupted, off at a breakpoint or after a step.")
 
     def __init__(self) -> None:
-        super().__init__("og resume", gdb.COMMAND_DATA, gdb.PARAM_BOOLEAN)
-        self.value = False
+        super().__init__("og resume", gdb.COMMAND_DATA, gdb.PARAM_ENUM, ["auto", "on", "off"])
+        self.value = "auto"
 
     def get_set_string(self) -> str:
         return ""

@@ -47,7 +47,7 @@ def reach(target: Any, pid: int, calls: Calls, ran: Callable[[float], None], ins
     that the user has stopped at a place of his own."""
     if _Known.at == (pid, _Known.runs) or _free(target):
         return
-    if _stopped_on_purpose() and not insist:
+    if stopped_on_purpose() and not insist:
         raise OgError(
             "agent", "it stands at a breakpoint or step with the GIL held, and og does not move it from there"
         )
@@ -62,7 +62,7 @@ def _free(target: Any) -> bool:
     return not info.gil_held and not info.collecting
 
 
-def _stopped_on_purpose() -> bool:
+def stopped_on_purpose() -> bool:
     try:
         text = gdb.execute("info program", to_string=True)
     except gdb.error:

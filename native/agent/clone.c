@@ -3,6 +3,8 @@
 #include "base/sys.h"
 
 enum {
+    CLONE_VM = 0x00000100,
+    CHILD_STACK = 256 << 10, /* the grandchild scans on its copy of it */
     CLONE_UNTRACED = 0x00800000, /* no event for GDB; exit signal 0: none for the process either */
     WALL = 0x40000000,           /* wait4: children with other exit signals too */
     CLOCK_MONOTONIC = 1,
@@ -45,9 +47,34 @@ static long fork_untraced(void)
     return og_sys6(OG_SYS_CLONE, CLONE_UNTRACED, 0, 0, 0, 0, 0);
 }
 
-/* In the first child: leaves the grandchild to init, so that the process never has to reap it. */
-static void be_the_child(struct og_agent_request *r, struct og_agent_state *s)
+/* A child in the same memory, on a stack of its own, whose life is RUN(r): it costs no copy of page tables. */
+static long start_in_shared_memory(void *stack_top, void (*run)(struct og_agent_request *), struct og_agent_request *r)
 {
+    uint64_t *top = stack_top;
+    *--top = (uint64_t)r;
+    *--top = (uint64_t)run;
+    long result;
+    __asm__ volatile("xor %%r10d, %%r10d\n\t"
+                     "xor %%r8d, %%r8d\n\t"
+                     "syscall\n\t"
+                     "test %%rax, %%rax\n\t"
+                     "jnz 1f\n\t"
+                     "xor %%ebp, %%ebp\n\t"
+                     "pop %%rax\n\t"
+                     "pop %%rdi\n\t"
+                     "call *%%rax\n\t"
+                     "ud2\n"
+                     "1:"
+                     : "=a"(result)
+                     : "a"((long)OG_SYS_CLONE), "D"((long)(CLONE_VM | CLONE_UNTRACED)), "S"(top), "d"(0L)
+                     : "rcx", "r8", "r10", "r11", "memory");
+    return result;
+}
+
+/* In the first child: leaves the grandchild to init, so that the process never has to reap it. */
+static void be_the_child(struct og_agent_request *r)
+{
+    struct og_agent_state *s = (struct og_agent_state *)r->state;
     long grandchild = fork_untraced();
     if (grandchild == 0) {
         die_quietly();
@@ -60,19 +87,20 @@ static void be_the_child(struct og_agent_request *r, struct og_agent_state *s)
 
 int og_agent_clone(struct og_agent_request *r)
 {
-    if (r->control.child > 0) /* GDB calls again when a signal came between */
-        return OG_OK;
     int code = og_agent_start(r);
     if (code != OG_OK)
         return code;
     struct og_agent_state *s = (struct og_agent_state *)r->state;
-    long child = fork_untraced();
-    if (child == 0)
-        be_the_child(r, s);
+    char *stack = og_pages_alloc(CHILD_STACK);
+    if (!stack)
+        return og_fail(&r->control.error, OG_EMEMORY, 0, "the process gets no more memory");
+    long child = start_in_shared_memory(stack + CHILD_STACK, be_the_child, r);
+    if (!og_sys_failed(child))
+        og_sys6(OG_SYS_WAIT4, child, 0, WALL, 0, 0, 0);
+    og_pages_free(stack, CHILD_STACK);
     if (og_sys_failed(child))
         return og_fail_errno(&r->control.error, OG_EOS, (int)-child, "the process cannot be cloned (clone: error %d)",
                              (int64_t)-child);
-    og_sys6(OG_SYS_WAIT4, child, 0, WALL, 0, 0, 0);
     r->control.child = s->header->child;
     if (r->control.child <= 0)
         return og_fail(&r->control.error, OG_EOS, 0, "the process cannot be cloned twice");

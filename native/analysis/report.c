@@ -59,6 +59,10 @@ static bool add_label(struct og_report *r, struct og_target *t, struct og_object
     row->label = "";
     if (!t || !og_py_object(&t->py, row->address, &o))
         return true;
+    if (o.type->addr != row->type_address) { /* the process ran on after the heap was read */
+        row->label = "gone meanwhile";
+        return true;
+    }
     row->len = og_object_len(&t->py, &o);
     row->is_module = o.type->kind == OG_KIND_MODULE && og_is_proper_module(&t->py, &o);
     og_object_label(&t->py, &o, &text);

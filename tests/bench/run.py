@@ -1,6 +1,6 @@
 """The benchmark: og from outside against gc and objgraph inside the same process, as ratios.
 
-Usage: python3 tests/bench/run.py [-n TRACKED] [--python PYTHON] [--build BUILD] [--live auto|agent|read]
+Usage: python3 tests/bench/run.py [-n TRACKED] [--python PYTHON] [--build BUILD] [--live auto|agent|read] [--resume on|off]
 Run on demand, never part of the tests: the numbers go to docs/benchmarks.md. Needs GDB, a build, and objgraph.py
 (Debian: python3-objgraph).
 """
@@ -41,8 +41,9 @@ def documents(text):
             yield decoder.raw_decode(line)[0]
 
 
-def run_gdb(pid, build, live):
-    argv = ["gdb", "-nx", "-batch", "-p", str(pid), "-x", os.path.join(build, "og.py"), "-ex", "set og live " + live]
+def run_gdb(pid, build, live, resume):
+    argv = ["gdb", "-nx", "-batch", "-iex", "set debuginfod enabled off", "-p", str(pid), "-x", os.path.join(build, "og.py"),
+            "-ex", "set og live " + live, "-ex", "set og resume " + resume]
     for _, command in COMMANDS:
         argv += ["-ex", command + " -json"]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=600)
@@ -58,22 +59,24 @@ def main():
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--build", default=os.path.join(HERE, "..", "..", "build"))
     parser.add_argument("--live", default="auto")
+    parser.add_argument("--resume", default="auto")
     options = parser.parse_args()
     heap = subprocess.Popen([options.python, os.path.join(HERE, "heap.py"), str(options.n), OBJGRAPH],
                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         peers = json.loads(heap.stdout.readline())
-        answers = run_gdb(peers["pid"], options.build, options.live)
+        answers = run_gdb(peers["pid"], options.build, options.live, options.resume)
     finally:
         heap.kill()
         heap.wait()
-    print("CPython %s, %d tracked objects, set og live %s" % (peers["python"], peers["tracked"], options.live))
+    print("CPython %s, %d tracked objects, set og live %s, set og resume %s"
+          % (peers["python"], peers["tracked"], options.live, options.resume))
     print("| og | ms | peer | ms | ratio | promised |\n|---|---|---|---|---|---|")
     for what, command, key, peer, promise in ROWS:
         ours, theirs = answers[command][key], peers["seconds"][peer] * 1000
         print("| %s (%s) | %.0f | %s | %.0f | 1/%.1f | %s |" % (what, key, ours, peer, theirs, theirs / max(ours, 0.001),
                                                              "1/%.1f" % (1 / promise) if promise else "-"))
-    print(json.dumps(answers["info"], indent=1))
+    print("\nmemory of the graph: %s" % json.dumps(answers["info"].get("graph")))
 
 
 if __name__ == "__main__":
