@@ -33,7 +33,7 @@ def test_path_address_variable_and_result_lead_to_the_same_object(zoo, gdb):
 
 PATHS = {
     "sys.version_info": "items",
-    "zoo_builtins.function_of_everything": "function_of_everything",
+    "zoo_running.function_of_everything": "function_of_everything",
     "zoo_builtins.Plain": "Plain",
     "zoo_builtins.Made.attribute['class']": "'level'",
     "__main__.KEPT": "items",
@@ -84,7 +84,7 @@ def test_show_names_every_field(zoo, gdb):
         zoo.pid,
         "og-show py:KEPT['instances']['both']",
         "og-show py:KEPT['instances']['few']",
-        "og-show py:zoo_builtins.function_of_everything",
+        "og-show py:zoo_running.function_of_everything",
     )
     for name in ("first", "third", "__code__", "__globals__", "__defaults__"):
         assert name in said.out, said.tell()

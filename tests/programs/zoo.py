@@ -7,14 +7,19 @@ import gc
 import sys
 
 import truth
-import zoo_builtins
-import zoo_library
+from zoo_makers import MAKERS
+
+import zoo_builtins  # noqa: F401  (each module adds its families to MAKERS)
+import zoo_running  # noqa: F401
+import zoo_interpreter  # noqa: F401
+import zoo_library  # noqa: F401
+import zoo_formats  # noqa: F401
 
 KEPT = {}
 
 
 def fill():
-    for maker in zoo_builtins.MAKERS + zoo_library.MAKERS:
+    for maker in MAKERS:
         try:
             KEPT[maker.__name__] = maker()
         except ImportError as error:

@@ -68,7 +68,7 @@ def test_functions_are_labelled_with_name_file_and_line(zoo, target):
         for each in zoo.truth.addresses
         if target.describe(each).type == "function" and "function_of_everything" in target.describe(each).label
     )
-    assert "zoo_builtins.py:" in target.describe(address).label
+    assert "zoo_running.py:" in target.describe(address).label
 
 
 def test_type_names_are_the_interpreters(zoo, target):
