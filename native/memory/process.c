@@ -82,11 +82,11 @@ static void fetch_pages(struct process_mem *p, const struct og_region *r, struct
             w->there[chunk] |= (uint16_t)(1u << page);
 }
 
-/* Makes CHUNK tried; reads ahead while neighbours are untouched. */
+/* Makes CHUNK tried; reads ahead where the chunk before was read, while those behind are untouched. */
 static void fetch_chunk(struct process_mem *p, const struct og_region *r, struct mirror *w, uint64_t chunk)
 {
-    uint64_t n = 1, count = chunks_of(r);
-    while (n < AHEAD && chunk + n < count && !w->tried[chunk + n])
+    uint64_t n = 1, count = chunks_of(r), ahead = chunk > 0 && w->tried[chunk - 1] ? AHEAD : 1;
+    while (n < ahead && chunk + n < count && !w->tried[chunk + n])
         n++;
     bool whole = fetch(p, r->start + chunk * CHUNK, w->bytes + chunk * CHUNK, chunk_bytes(r, chunk, n));
     if (!whole && n > 1) {
