@@ -131,7 +131,6 @@ class Session:
         self.library = library
         self.processes: Dict[Tuple[str, str], Process] = {}  # by what _identity says
         self._moving = 0
-        self._still = False  # this command is about a core: nothing had to stop for it
         self.moved = False  # og itself let the process run during this command
         self.notes: List[str] = []
         self._begin = self._ran = 0.0
@@ -181,7 +180,7 @@ class Session:
 
     def begin(self) -> None:
         self._begin, self._ran = time.monotonic(), 0.0
-        self.moved = self._still = False
+        self.moved = False
         self.notes = []
 
     def note(self, sentence: str) -> None:
@@ -207,7 +206,7 @@ class Session:
 
     @property
     def stopped_ms(self) -> float:
-        if self._still:
+        if _connection(gdb.selected_inferior()) == "core":  # nothing had to stop
             return 0.0
         return round(max(0.0, time.monotonic() - self._begin - self._ran) * 1000, 3)
 
@@ -230,7 +229,6 @@ class Session:
         """The process of the selected inferior, as it is now."""
         inferior = gdb.selected_inferior()
         core = _core_of(inferior)
-        self._still = bool(core)
         if not core:
             self._check(inferior)
         self._forget_ended()

@@ -54,7 +54,8 @@ static unsigned find_candidates(struct og_mem *m, struct candidate out[CANDIDATE
         images++;
         og_addr runtime = og_image_symbol(m, &image, "_PyRuntime");
         if (runtime)
-            out[n++] = (struct candidate){runtime, minor_of_image(m, &image, runtime), image.name};
+            out[n++] = (struct candidate){runtime, minor_of_image(m, &image, runtime),
+                                        *image.name ? image.name : "an unnamed mapping"};
         else if (og_image_symbol(m, &image, "Py_Initialize"))
             *older = image.name;
     }

@@ -1,0 +1,66 @@
+"""A core answers what the interpreter said of itself before, and every command what it answered on the live process."""
+import collections
+
+import pytest
+
+import cores
+import graphs
+from og import native
+
+OWN = ("target", "notes", "stopped_ms", "elapsed_ms", "core")
+EVERY = 5  # sizes: each one is a call
+
+
+@pytest.fixture(scope="session")
+def opened(core, library):
+    target = library.open_core(core)
+    graph = graphs.scan(target)
+    yield target, graph
+    graph.close()
+    target.close()
+
+
+def test_counts_of_all_types_equal_the_interpreters(dumped, opened):
+    target, graph = opened
+    rows, _ = target.types(graph, native.query(long_names=True))
+    assert {row.type: row.count for row in rows} == dict(dumped.truth.counts(True))
+
+
+def test_references_equal_the_interpreters(dumped, opened):
+    difference = graphs.compare(dumped.truth, graphs.Arrays.of(opened[1]), everything=True)
+    assert sum(difference.missing.values()) <= 0.001 * difference.total, difference.tell("missing")
+    assert not difference.invented, difference.tell("invented")
+
+
+def test_sizes_of_builtin_types_equal_getsizeof(dumped, opened):
+    truth, wrong = dumped.truth, collections.Counter()
+    for number in range(0, len(truth.addresses), EVERY):
+        address = truth.addresses[number]
+        builtin = truth.types[truth.type_addresses[number]][3]
+        if builtin and truth.sizes[number] >= 0 and address not in truth.noise:
+            if opened[0].describe(address).size != truth.sizes[number]:
+                wrong[truth.type_name(number, True)] += 1
+    assert not wrong
+
+
+def test_nothing_of_a_whole_core_is_unreadable(opened):
+    target, graph = opened
+    assert (graph.info.unreadable, graph.info.unreadable_lists) == (0, 0)
+    assert target.notes() == []
+
+
+def comparable(document):
+    document = {key: value for key, value in document.items() if key not in OWN}
+    if document.get("graph"):  # how much memory the process had is its own word
+        document["graph"] = {key: value for key, value in document["graph"].items() if key not in ("anonymous", "share")}
+    return document
+
+
+def test_every_command_answers_as_on_the_live_process(dumped, core, og_py):
+    answers = cores.ask(og_py, cores.QUESTIONS, core=core)
+    for question, answer in answers.items():
+        assert comparable(answer) == comparable(dumped.live[question]), question
+        assert answer["stopped_ms"] == 0
+        assert answer["ok"] == (question != cores.WRONG), answer
+        if answer["ok"]:
+            assert answer["target"]["kind"] == "core" and answer["target"]["path"] == core

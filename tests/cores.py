@@ -1,0 +1,95 @@
+"""One zoo of each interpreter, at one stop: what it says itself, what every command answers live, GDB's core of it and the kernel's."""
+import contextlib
+import os
+import resource
+
+import pytest
+
+import gdbrun
+import heaptruth
+import processes
+
+WRONG = "og-show py:nothing_of_that_name"
+QUESTIONS = [
+    "og-info -all",
+    "og-count dict",
+    "og-count dict -where 'len > 5' -all",
+    "og-common -limit 0",
+    "og-common -all -long -by bytes -limit 0",
+    "og-growth -limit 0",
+    "og-new -limit 3",
+    "og-leaking -limit 0 -explained",
+    "og-by-type Plain -limit 0",
+    "og-by-type type -limit 50",
+    "og-at py:KEPT",
+    "og-show py:KEPT -limit 0",
+    "og-show py:threading",
+    "og-refs py:KEPT -depth 2",
+    "og-backrefs py:KEPT -depth 3",
+    "og-chain py:KEPT['middle_aged']",
+    WRONG,
+]
+PATTERN = "/proc/sys/kernel/core_pattern"
+TIMEOUT = 30
+
+
+def kernel_pattern():
+    """Why the kernel leaves no core beside a program; "": it does."""
+    with open(PATTERN) as file:
+        pattern = file.read().strip()
+    hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    if pattern.startswith("|") or "/" in pattern or not pattern:
+        return "%s is %r: the kernel leaves no core in the program's folder" % (PATTERN, pattern)
+    return "" if hard == resource.RLIM_INFINITY else "the hard limit of core files is %d bytes" % hard
+
+
+def kernel_core(program, folder, core_filter=None):
+    """Ends PROGRAM, whose working folder is FOLDER, and leaves its core there."""
+    if core_filter:
+        with open("/proc/%d/coredump_filter" % program.pid, "w") as file:
+            file.write(core_filter)
+    resource.prlimit(program.pid, resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    program.process.send_signal(6)
+    program.process.wait(TIMEOUT)
+    found = [name for name in os.listdir(folder) if name.startswith("core")]
+    assert found, "the kernel left no core in %s: %s" % (folder, os.listdir(folder))
+    return os.path.join(folder, found[0])
+
+
+@contextlib.contextmanager
+def dumpable(interpreter, folder, name, *arguments):
+    """A program whose core lands in FOLDER."""
+    path = os.path.join(processes.PROGRAMS, name)
+    with processes.process([interpreter.path, "-B", path, *arguments], cwd=folder) as program:
+        yield program
+
+
+def ask(og_py, questions, *, pid=0, core=None, before=(), after=()):
+    """The document of each question, in one session."""
+    opening = ["core-file " + core] if core else []
+    lines = [line for question in questions for line in ("echo \\n==\\n", question + " -json")]
+    said = gdbrun.run(og_py, pid, *opening, *before, *lines, "echo \\n==\\n", *after, attach=not core)
+    assert "Traceback" not in said.err and "Python Exception" not in said.err, said.tell()
+    parts = said.out.split("\n==\n")[1:-1]
+    assert len(parts) == len(questions), said.tell()
+    return dict(zip(questions, (gdbrun.documents(part)[0] for part in parts)))
+
+
+class Dumped:
+    def __init__(self, truth, live, cores, reason):
+        self.truth, self.live, self.cores, self.reason = truth, live, cores, reason
+
+    def core(self, kind):
+        if kind not in self.cores:
+            pytest.skip(self.reason)
+        return self.cores[kind]
+
+
+def dump(interpreter, folder, og_py):
+    folder, reason = str(folder), kernel_pattern()
+    truth, cores = os.path.join(folder, "truth"), {"gcore": os.path.join(folder, "by-gdb")}
+    with dumpable(interpreter, folder, "zoo.py", truth) as program:
+        live = ask(og_py, QUESTIONS, pid=program.pid, before=["set og live read"], after=["gcore " + cores["gcore"]])
+        if not reason:
+            cores["kernel"] = kernel_core(program, folder)
+    return Dumped(heaptruth.Truth(truth), live, cores, reason)
