@@ -31,6 +31,7 @@ class Process:
         self.version = native.text(self.target.info().version)
         self.graphs: Dict[int, native.Graph] = {}
         self.types_have_sizes = False
+        self.unrest = ""  # a sentence about the graphs: what was going on when they were read from outside
         self.stale = False  # it ran, or was written to, since `target` read it
         self.states: Dict[Any, Any] = {}  # peaks and addresses that questions compare with; each can be closed
 
@@ -86,11 +87,23 @@ class Process:
         graph = self.cached(level, sizes)
         if graph is None:
             graph = self._scan(level, sizes)
+            self.unrest = "" if graph.info.from_agent else self._unrest()
             self.drop_graphs()
             self.graphs[level] = graph
             self.types_have_sizes = sizes
         self.session.note_graph(graph)
+        if self.unrest:
+            self.session.note(self.unrest)
         return graph
+
+    def _unrest(self) -> str:
+        """What the interpreter was in the middle of, when it is read from outside."""
+        info = self.target.info()
+        if info.collecting:
+            return "a collection was running at this stop: objects that it had set aside may be missing"
+        if info.gil_held:
+            return "a thread was running Python at this stop: what it was changing may have been read half done"
+        return ""
 
     def _scan(self, level: int, sizes: bool) -> native.Graph:
         if self.how != "read":

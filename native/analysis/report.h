@@ -2,7 +2,7 @@
 #ifndef OG_REPORT_H
 #define OG_REPORT_H
 
-#include "engine/target.h"
+#include "cpython/target.h"
 #include "graph/graph.h"
 
 struct og_report {

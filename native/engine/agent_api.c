@@ -1,7 +1,7 @@
 /* What GDB needs to put the agent into the target: its bytes, and the request that tells it all that was established
  * from outside. */
 #include "agent/protocol.h"
-#include "engine/target.h"
+#include "cpython/target.h"
 
 extern const char og_agent_bytes[], og_agent_bytes_end[];
 

@@ -1,5 +1,5 @@
 /* One object, straight from memory: what og-show and every listed row say. */
-#include "engine/target.h"
+#include "cpython/target.h"
 #include "engine/object.h"
 
 enum { LABEL_BYTES = 512 };

@@ -3,7 +3,7 @@
 #ifndef OG_PATH_H
 #define OG_PATH_H
 
-#include "engine/target.h"
+#include "cpython/target.h"
 
 enum { OG_PATH_NAME = 256, OG_LITERAL_PARTS = 32, OG_LITERAL_TEXT = 1024, OG_PATH_MAX = 4096 };
 

@@ -1,7 +1,7 @@
 /* A scan as the caller drives it: the heap is read from here, or the agent's result adopted; then the graph is built.
  */
 #include "agent/protocol.h"
-#include "engine/target.h"
+#include "cpython/target.h"
 #include "graph/build.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* The public face of a target: opening, refreshing, what it is. */
-#include "engine/target.h"
+#include "cpython/target.h"
 
 #include <stdio.h>
 #include <stdlib.h>

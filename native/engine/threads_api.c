@@ -1,5 +1,5 @@
 /* Threads as rows: who runs which Python function where. */
-#include "engine/target.h"
+#include "cpython/target.h"
 
 enum { FUNCTION_MAX = 256, FILE_MAX = 4096, DEPTH_MAX = 100000 };
 

@@ -16,7 +16,6 @@ MAY["agent"] = {"base", "memory", "cpython", "graph", "agent"}
 MAY["engine"] = set(ORDER) | {"engine"}
 SHARED = {
     "engine": "agent/protocol.h",
-    "analysis": "engine/target.h",
 }  # what a layer may see of a higher one: one contract each
 FREESTANDING = {"string.h", "stdint.h", "stdbool.h", "stddef.h", "stdarg.h", "limits.h"}
 
