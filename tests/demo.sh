@@ -38,7 +38,8 @@ look() { # -p PID or -c CORE, then the commands
         esac
     done
     "$gdb" -batch -nx -iex "set debuginfod enabled off" -ex "set width 0" -ex "set print inferior-events off" -ex "set print thread-events off" \
-        "${at[@]}" -x "$build/og.py" -ex "echo >>>\\n" "${words[@]}" </dev/null 2>&1 | sed -n '1,/^>>>$/!p' | sed '/^Program received signal SIGINT/,/^[0-9]/d' | grep -v '^warning: '
+        "${at[@]}" -x "$build/og.py" -ex "echo >>>\\n" "${words[@]}" </dev/null 2>&1 | sed -n '1,/^>>>$/!p' \
+        | grep -vE '^warning: |^Program received signal SIGINT|^0x[0-9a-f]+ in |^[0-9]+[[:space:]]+(in )?[./]'
 }
 
 title "A shop service starts, with clients that order from it"
