@@ -44,6 +44,8 @@ class Command(command.Command):
         if not chains:
             s.note("no chain %s %s: %s" % ("to" if forward else "from", args.to or "a module", _WHERE_TO))
             return Answer([], {"rows": [], "nodes": [], "edges": []})
+        if len(chains) < args.count:
+            s.note("%d of %d chains: no more were found within %d references" % (len(chains), args.count, args.max_depth))
         nodes, edges = _drawing(process, graph, chains, start, forward)
         lines, files = refs.show(args, dot.render(nodes, edges, not forward, max(n.depth for n in nodes), args.long,
                                                   args.refcounts), len(nodes), lambda: _lines(chains, nodes, args))
