@@ -40,16 +40,16 @@ def settings(values: Dict[str, str]) -> Iterator[None]:
             gdb.execute("set %s %s" % (name, old), to_string=True)
 
 
+# One line of `info signals NAME`: stop, print, pass.
+_SIGNAL = re.compile(r"^SIG\S+\s+(Yes|No)\s+(Yes|No)\s+(Yes|No)\s", re.M)
+
+
 @contextlib.contextmanager
 def signals_stop(names: Tuple[str, ...] = _FAULTS) -> Iterator[None]:
     before = []
     try:
         for name in names:
-            match = re.search(
-                r"^%s\s+(Yes|No)\s+(Yes|No)\s+(Yes|No)\s" % name,
-                gdb.execute("info signals " + name, to_string=True),
-                re.M,
-            )
+            match = _SIGNAL.search(gdb.execute("info signals " + name, to_string=True))
             stop, shown, passed = (word == "Yes" for word in match.groups()) if match else (True, True, False)
             if not stop or (passed and name == "SIGTRAP"):
                 gdb.execute("handle %s stop print%s" % (name, " nopass" if name == "SIGTRAP" else ""), to_string=True)

@@ -62,12 +62,15 @@ def _free(target: Any) -> bool:
     return not info.gil_held and not info.collecting
 
 
+_ON_PURPOSE = re.compile(r"It stopped (at (a )?breakpoint|after being stepped)")
+
+
 def stopped_on_purpose() -> bool:
     try:
         text = gdb.execute("info program", to_string=True)
     except gdb.error:
         return False
-    return bool(re.search(r"It stopped (at (a )?breakpoint|after being stepped)", text))
+    return bool(_ON_PURPOSE.search(text))
 
 
 class _Place(gdb.Breakpoint):

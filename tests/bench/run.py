@@ -25,6 +25,7 @@ ROWS = [
 
 # The graph is built by the first command that needs it.
 COMMANDS = [
+    ("open", "og-info"),  # finds the interpreter, once a session
     ("og-growth", "og-growth"),
     ("marker", "og-by-type Marker -limit 1"),
     ("graph", "og-backrefs $og -depth 0"),
