@@ -10,15 +10,9 @@ struct table {
     uint64_t len, at;
 };
 
-static og_addr word(struct og_py *py, og_addr base, int32_t offset)
-{
-    uint64_t w;
-    return offset >= 0 && og_mem_u64(py->mem, base + (uint64_t)offset, &w) ? w : 0;
-}
-
 static bool open_table(struct og_py *py, og_addr code, struct table *t)
 {
-    og_addr bytes = word(py, code, py->l.code_linetable);
+    og_addr bytes = og_py_word(py, code, py->l.code_linetable);
     *t = (struct table){py, bytes + (uint64_t)py->l.bytes_ob_sval, 0, 0};
     return bytes && og_mem_u64(py->mem, bytes + OG_OB_SIZE, &t->len) && t->len < TABLE_MAX;
 }
@@ -129,7 +123,7 @@ uint32_t og_code_line(struct og_py *py, og_addr code, int64_t offset)
 static uint32_t traced_line(struct og_py *py, const struct og_pyframe *f)
 {
     uint32_t line = 0;
-    if (!f->frame_obj || (py->l.minor < 10 && !word(py, f->frame_obj, py->l.frame_f_trace)))
+    if (!f->frame_obj || (py->l.minor < 10 && !og_py_word(py, f->frame_obj, py->l.frame_f_trace)))
         return 0;
     og_mem_u32(py->mem, f->frame_obj + (uint64_t)py->l.frame_f_lineno, &line);
     return (int32_t)line > 0 ? line : 0;
@@ -144,7 +138,7 @@ uint32_t og_frame_line(struct og_py *py, const struct og_pyframe *f)
     if (traced)
         return traced;
     if (l->minor >= 11) {
-        og_addr at = word(py, f->addr, l->iframe_prev_instr), start = f->code + (uint64_t)l->code_code_adaptive;
+        og_addr at = og_py_word(py, f->addr, l->iframe_prev_instr), start = f->code + (uint64_t)l->code_code_adaptive;
         return og_code_line(py, f->code, (int64_t)(at - start));
     }
     if (!og_mem_u32(py->mem, f->addr + (uint64_t)l->frame_f_lasti, &last))

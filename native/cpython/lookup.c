@@ -44,12 +44,6 @@ og_addr og_dict_get(struct og_py *py, og_addr dict, const char *key)
     return 0;
 }
 
-static og_addr word(struct og_py *py, og_addr base, int32_t offset)
-{
-    uint64_t w;
-    return offset >= 0 && og_mem_u64(py->mem, base + (uint64_t)offset, &w) ? w : 0;
-}
-
 /* ---- attributes ---- */
 
 struct name_search {
@@ -79,12 +73,12 @@ og_addr og_object_named(struct og_py *py, const struct og_object *o, const char 
 
 og_addr og_class_attr(struct og_py *py, og_addr type, const char *name)
 {
-    og_addr mro = word(py, type, py->l.tp_mro);
+    og_addr mro = og_py_word(py, type, py->l.tp_mro);
     uint64_t count;
     if (!mro || !og_mem_u64(py->mem, mro + OG_OB_SIZE, &count))
         return 0;
     for (uint64_t i = 0; i < count && i < MRO_MAX; i++) {
-        og_addr base = word(py, mro + i * 8, py->l.tuple_ob_item);
+        og_addr base = og_py_word(py, mro + i * 8, py->l.tuple_ob_item);
         og_addr found = base ? og_dict_get(py, og_type_dict(py, base), name) : 0;
         if (found)
             return found;
@@ -95,11 +89,11 @@ og_addr og_class_attr(struct og_py *py, og_addr type, const char *name)
 /* What type.__getattribute__ takes from the metatype's descriptors, then the class and its bases. */
 static og_addr type_attr(struct og_py *py, const struct og_object *o, const char *name)
 {
-    bool heap = word(py, o->addr, py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE;
+    bool heap = og_py_word(py, o->addr, py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE;
     if (heap && og_streq(name, "__name__"))
-        return word(py, o->addr, py->l.ht_name);
+        return og_py_word(py, o->addr, py->l.ht_name);
     if (heap && og_streq(name, "__qualname__"))
-        return word(py, o->addr, py->l.ht_qualname);
+        return og_py_word(py, o->addr, py->l.ht_qualname);
     if (og_streq(name, "__dict__") || og_streq(name, "__mro__") || og_streq(name, "__bases__") ||
         og_streq(name, "__base__"))
         return og_object_named(py, o, name);
@@ -120,7 +114,7 @@ static og_addr frame_field(const struct og_pyframe *f, const char *name)
 static og_addr frame_attr(struct og_py *py, const struct og_object *o, const char *name)
 {
     struct og_pyframe f;
-    og_addr key, value, frame = py->l.frame_f_frame < 0 ? o->addr : word(py, o->addr, py->l.frame_f_frame);
+    og_addr key, value, frame = py->l.frame_f_frame < 0 ? o->addr : og_py_word(py, o->addr, py->l.frame_f_frame);
     if (!frame || !og_pyframe_read(py, frame, &f) || !f.code)
         return 0;
     for (uint32_t i = 0; i < f.nlocalsplus; i++)
@@ -140,8 +134,8 @@ static og_addr generator_attr(struct og_py *py, const struct og_object *o, const
     const struct og_layout *l = &py->l;
     struct og_object frame;
     if (l->gen_gi_iframe >= 0)
-        return is_frame_name(name) ? word(py, o->addr + (uint64_t)l->gen_gi_iframe, l->iframe_frame_obj) : 0;
-    og_addr addr = word(py, o->addr, l->gen_gi_frame);
+        return is_frame_name(name) ? og_py_word(py, o->addr + (uint64_t)l->gen_gi_iframe, l->iframe_frame_obj) : 0;
+    og_addr addr = og_py_word(py, o->addr, l->gen_gi_frame);
     return addr && og_py_object(py, addr, &frame) ? frame_attr(py, &frame, name) : 0;
 }
 
@@ -149,7 +143,7 @@ static og_addr generator_attr(struct og_py *py, const struct og_object *o, const
 static og_addr managed_dict(struct og_py *py, const struct og_object *o)
 {
     enum { BEFORE = 24 };
-    return py->l.minor >= 13 && o->type->tp_flags & OG_TPFLAGS_MANAGED_DICT ? word(py, o->addr - BEFORE, 0) : 0;
+    return py->l.minor >= 13 && o->type->tp_flags & OG_TPFLAGS_MANAGED_DICT ? og_py_word(py, o->addr - BEFORE, 0) : 0;
 }
 
 static og_addr instance_attr(struct og_py *py, const struct og_object *o, const char *name)
@@ -196,7 +190,7 @@ bool og_is_proper_module(struct og_py *py, const struct og_object *o)
     if (o->type->kind != OG_KIND_MODULE)
         return false;
     og_text_init(&t, name, sizeof name);
-    og_addr str = og_dict_get(py, word(py, o->addr, py->l.md_dict), "__name__");
+    og_addr str = og_dict_get(py, og_py_word(py, o->addr, py->l.md_dict), "__name__");
     if (!str || !og_str_text(py, str, 0, false, &t))
         return false;
     for (uint32_t i = 0; i < py->interp_count; i++)

@@ -97,6 +97,13 @@ struct og_object {
     const struct og_type *type;
 };
 
+/* The word at a field of the layout; 0 where this version has no such field (offset -1) or it cannot be read. */
+static inline og_addr og_py_word(struct og_py *py, og_addr base, int32_t offset)
+{
+    uint64_t w;
+    return offset >= 0 && og_mem_u64(py->mem, base + (uint64_t)offset, &w) ? w : 0;
+}
+
 /* ---- runtime.c ---- */
 
 /* Finds and validates the interpreter in MEM: OG_ENOPYTHON, OG_EVERSION, OG_ELAYOUT with a sentence otherwise.

@@ -16,15 +16,9 @@ enum {
     COUNT_MAX_SHIFT = 44, /* larger counts are damage */
 };
 
-static uint64_t word_at(struct og_py *py, og_addr addr)
-{
-    uint64_t word;
-    return og_mem_u64(py->mem, addr, &word) ? word : 0;
-}
-
 static uint64_t count_at(struct og_py *py, og_addr addr)
 {
-    uint64_t count = word_at(py, addr);
+    uint64_t count = og_word_at(py, addr);
     return count >> COUNT_MAX_SHIFT ? 0 : count;
 }
 
@@ -60,7 +54,7 @@ uint64_t og_dict_extra(struct og_py *py, og_addr dict)
 static uint64_t set_size(struct og_py *py, const struct og_object *o)
 {
     const struct og_layout *l = &py->l;
-    og_addr table = word_at(py, o->addr + (uint64_t)l->set_table);
+    og_addr table = og_word_at(py, o->addr + (uint64_t)l->set_table);
     if (table == o->addr + (uint64_t)l->set_smalltable)
         return basic(o);
     return basic(o) + (count_at(py, o->addr + (uint64_t)l->set_mask) + 1) * SET_ENTRY;
@@ -68,7 +62,7 @@ static uint64_t set_size(struct og_py *py, const struct og_object *o)
 
 static uint64_t int_size(struct og_py *py, const struct og_object *o)
 {
-    uint64_t word = word_at(py, o->addr + (uint64_t)py->l.long_lv_tag);
+    uint64_t word = og_word_at(py, o->addr + (uint64_t)py->l.long_lv_tag);
     if (py->l.minor >= 12) {
         uint64_t digits = word >> LONG_TAG_SHIFT;
         return basic(o) + (digits ? digits : 1) * DIGIT_BYTES;
@@ -82,9 +76,9 @@ static uint64_t int_size(struct og_py *py, const struct og_object *o)
 static uint64_t type_size(struct og_py *py, const struct og_object *o)
 {
     struct og_keys k;
-    if (!(word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE))
+    if (!(og_word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE))
         return (uint64_t)py->l.type_size;
-    og_addr keys = word_at(py, o->addr + (uint64_t)py->l.ht_cached_keys);
+    og_addr keys = og_word_at(py, o->addr + (uint64_t)py->l.ht_cached_keys);
     return (uint64_t)py->l.heaptype_size + (keys && og_keys_read(py, keys, &k) ? og_keys_size(&k) : 0);
 }
 
@@ -99,9 +93,9 @@ static uint64_t frame_size(struct og_py *py, const struct og_object *o)
 {
     const struct og_layout *l = &py->l;
     if (l->frame_f_frame < 0)
-        return (uint64_t)l->frame_f_localsplus + frame_slots(py, word_at(py, o->addr + (uint64_t)l->frame_f_code));
-    og_addr frame = word_at(py, o->addr + (uint64_t)l->frame_f_frame);
-    og_addr code = frame ? word_at(py, frame + (uint64_t)l->iframe_executable) : 0;
+        return (uint64_t)l->frame_f_localsplus + frame_slots(py, og_word_at(py, o->addr + (uint64_t)l->frame_f_code));
+    og_addr frame = og_word_at(py, o->addr + (uint64_t)l->frame_f_frame);
+    og_addr code = frame ? og_word_at(py, frame + (uint64_t)l->iframe_executable) : 0;
     return (uint64_t)l->frame_data + (uint64_t)l->iframe_localsplus + frame_slots(py, code);
 }
 
@@ -110,8 +104,8 @@ static uint64_t generator_size(struct og_py *py, const struct og_object *o)
     const struct og_layout *l = &py->l;
     if (l->gen_gi_iframe < 0)
         return plain_size(py, o);
-    og_addr code = l->gen_gi_code >= 0 ? word_at(py, o->addr + (uint64_t)l->gen_gi_code)
-                                       : word_at(py, o->addr + (uint64_t)(l->gen_gi_iframe + l->iframe_executable));
+    og_addr code = l->gen_gi_code >= 0 ? og_word_at(py, o->addr + (uint64_t)l->gen_gi_code)
+                                       : og_word_at(py, o->addr + (uint64_t)(l->gen_gi_iframe + l->iframe_executable));
     return (uint64_t)l->gen_gi_iframe + (uint64_t)l->iframe_localsplus + frame_slots(py, code);
 }
 
@@ -124,7 +118,7 @@ static uint64_t deque_size(struct og_py *py, const struct og_object *o)
 static uint64_t odict_size(struct og_py *py, const struct og_object *o)
 {
     uint64_t size = basic(o) + og_dict_extra(py, o->addr) + 8 * count_at(py, o->addr + OD_FAST_NODES_SIZE);
-    if (word_at(py, o->addr + OD_FIRST))
+    if (og_word_at(py, o->addr + OD_FIRST))
         size += OD_NODE * count_at(py, o->addr + (uint64_t)py->l.ma_used);
     return size;
 }
@@ -191,8 +185,8 @@ static uint64_t preheader(struct og_py *py, const struct og_object *o)
     uint64_t size =
         (t->tp_flags & OG_TPFLAGS_HAVE_GC ? OG_GC_HEAD_SIZE : 0) + (t->tp_flags & managed ? PREHEADER_DICT : 0);
     bool counted = py->l.minor == 11 || py->l.minor == 12;
-    bool static_type =
-        !counted && t->kind == OG_KIND_TYPE && !(word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE);
+    bool static_type = !counted && t->kind == OG_KIND_TYPE &&
+                       !(og_word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE);
     return static_type ? 0 : size;
 }
 

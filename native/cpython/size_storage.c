@@ -18,60 +18,55 @@ enum {
     STRING_MAX = 4096,
 };
 
-static uint64_t word_at(struct og_py *py, og_addr addr)
-{
-    uint64_t word;
-    return og_mem_u64(py->mem, addr, &word) ? word : 0;
-}
-
 uint64_t og_str_size(struct og_py *py, og_addr addr)
 {
     const struct og_layout *l = &py->l;
     uint32_t state = 0;
     og_mem_u32(py->mem, addr + (uint64_t)l->unicode_state, &state);
-    uint64_t length = word_at(py, addr + (uint64_t)l->unicode_length), width = state >> STR_KIND_SHIFT & STR_KIND_MASK;
+    uint64_t length = og_word_at(py, addr + (uint64_t)l->unicode_length),
+             width = state >> STR_KIND_SHIFT & STR_KIND_MASK;
     bool compact = state & STR_COMPACT, ascii = state & STR_ASCII, ready = l->minor >= 12 || state & STR_READY;
     uint64_t size, data;
     if (compact) {
         size = ascii ? (uint64_t)l->ascii_size + length + 1 : (uint64_t)l->compact_size + (length + 1) * width;
         data = addr + (uint64_t)(ascii ? l->ascii_size : l->compact_size);
     } else {
-        data = word_at(py, addr + (uint64_t)l->unicode_data);
+        data = og_word_at(py, addr + (uint64_t)l->unicode_data);
         size = (uint64_t)l->unicode_size + (data ? (length + 1) * width : 0);
     }
-    uint64_t wstr = l->unicode_wstr >= 0 ? word_at(py, addr + (uint64_t)l->unicode_wstr) : 0;
+    uint64_t wstr = l->unicode_wstr >= 0 ? og_word_at(py, addr + (uint64_t)l->unicode_wstr) : 0;
     if (wstr && (!ready || wstr != data))
-        size += ((compact && ascii ? length : word_at(py, addr + WSTR_LENGTH)) + 1) * WCHAR_BYTES;
+        size += ((compact && ascii ? length : og_word_at(py, addr + WSTR_LENGTH)) + 1) * WCHAR_BYTES;
     if (!(compact && ascii)) {
-        og_addr utf8 = word_at(py, addr + (uint64_t)l->compact_utf8);
+        og_addr utf8 = og_word_at(py, addr + (uint64_t)l->compact_utf8);
         if (utf8 && utf8 != data)
-            size += word_at(py, addr + (uint64_t)l->compact_utf8_length) + 1;
+            size += og_word_at(py, addr + (uint64_t)l->compact_utf8_length) + 1;
     }
     return size;
 }
 
 static uint64_t old_code_extra(struct og_py *py, og_addr code)
 {
-    uint64_t size = 0, cells = word_at(py, code + (uint64_t)py->l.code_cellvars);
-    if (word_at(py, code + CO_CELL2ARG) && cells)
-        size += 8 * word_at(py, cells + OG_OB_SIZE);
-    if (word_at(py, code + CO_OPCACHE)) {
+    uint64_t size = 0, cells = og_word_at(py, code + (uint64_t)py->l.code_cellvars);
+    if (og_word_at(py, code + CO_CELL2ARG) && cells)
+        size += 8 * og_word_at(py, cells + OG_OB_SIZE);
+    if (og_word_at(py, code + CO_OPCACHE)) {
         uint8_t caches = 0;
-        og_addr bytecode = word_at(py, code + (uint64_t)py->l.code_consts - 8);
+        og_addr bytecode = og_word_at(py, code + (uint64_t)py->l.code_consts - 8);
         og_mem_u8(py->mem, code + CO_OPCACHE_SIZE, &caches);
-        size += word_at(py, bytecode + OG_OB_SIZE) / 2 + (uint64_t)caches * OPCACHE_BYTES;
+        size += og_word_at(py, bytecode + OG_OB_SIZE) / 2 + (uint64_t)caches * OPCACHE_BYTES;
     }
     return size;
 }
 
 uint64_t og_code_size(struct og_py *py, const struct og_object *o)
 {
-    uint64_t size = (uint64_t)o->type->tp_basicsize, extra = word_at(py, o->addr + (uint64_t)py->l.code_extra);
+    uint64_t size = (uint64_t)o->type->tp_basicsize, extra = og_word_at(py, o->addr + (uint64_t)py->l.code_extra);
     if (py->l.minor >= 11)
         size = (size + og_item_count(py, o) * (uint64_t)o->type->tp_itemsize + 7) & ~7ull;
     else
         size += old_code_extra(py, o->addr);
-    return size + (extra ? 8 + 8 * word_at(py, extra) : 0);
+    return size + (extra ? 8 + 8 * og_word_at(py, extra) : 0);
 }
 
 /* ---- the standard library's ---- */
@@ -117,56 +112,56 @@ static uint64_t string_bytes(struct og_py *py, og_addr string)
 
 static uint64_t bytes_size(struct og_py *py, og_addr bytes)
 {
-    return bytes ? (uint64_t)py->l.bytes_ob_sval + 1 + word_at(py, bytes + OG_OB_SIZE) : 0;
+    return bytes ? (uint64_t)py->l.bytes_ob_sval + 1 + og_word_at(py, bytes + OG_OB_SIZE) : 0;
 }
 
 static uint64_t array_extra(struct og_py *py, og_addr a)
 {
     uint32_t item = 0;
-    og_mem_u32(py->mem, word_at(py, a + 40) + 4, &item); /* ob_descr->itemsize */
-    return word_at(py, a + 32) * item;
+    og_mem_u32(py->mem, og_word_at(py, a + 40) + 4, &item); /* ob_descr->itemsize */
+    return og_word_at(py, a + 32) * item;
 }
 
 /* A buffer that is shared is somebody else's. */
 static uint64_t bytesio_extra(struct og_py *py, og_addr b)
 {
-    og_addr buf = word_at(py, b + 16);
-    return buf && word_at(py, buf) == 1 ? bytes_size(py, buf) : 0;
+    og_addr buf = og_word_at(py, b + 16);
+    return buf && og_word_at(py, buf) == 1 ? bytes_size(py, buf) : 0;
 }
 
 static uint64_t struct_extra(struct og_py *py, og_addr s)
 {
     enum { CODE = 32, CODES_MAX = 65536 };
-    og_addr codes = word_at(py, s + 32);
+    og_addr codes = og_word_at(py, s + 32);
     uint64_t n = 0;
-    while (n < CODES_MAX && word_at(py, codes + n * CODE))
+    while (n < CODES_MAX && og_word_at(py, codes + n * CODE))
         n++;
     return (n + 1) * CODE;
 }
 
 static uint64_t pickler_extra(struct og_py *py, og_addr p, int64_t basicsize)
 {
-    og_addr memo = word_at(py, p + 16), output = word_at(py, p + (basicsize >= 152 ? 64 : 56));
-    return (memo ? 32 + 16 * word_at(py, memo + 16) : 0) + bytes_size(py, output);
+    og_addr memo = og_word_at(py, p + 16), output = og_word_at(py, p + (basicsize >= 152 ? 64 : 56));
+    return (memo ? 32 + 16 * og_word_at(py, memo + 16) : 0) + bytes_size(py, output);
 }
 
 static uint64_t unpickler_extra(struct og_py *py, og_addr u)
 {
     uint64_t shift = py->l.minor >= 13 ? 8 : 0;
-    uint64_t size = word_at(py, u + 24) ? 8 * word_at(py, u + 32) : 0;
-    if (word_at(py, u + 240 - shift))
-        size += 8 * word_at(py, u + 256 - shift);
-    size += string_bytes(py, word_at(py, u + 152 - shift));
-    return size + string_bytes(py, word_at(py, u + 224 - shift)) + string_bytes(py, word_at(py, u + 232 - shift));
+    uint64_t size = og_word_at(py, u + 24) ? 8 * og_word_at(py, u + 32) : 0;
+    if (og_word_at(py, u + 240 - shift))
+        size += 8 * og_word_at(py, u + 256 - shift);
+    size += string_bytes(py, og_word_at(py, u + 152 - shift));
+    return size + string_bytes(py, og_word_at(py, u + 224 - shift)) + string_bytes(py, og_word_at(py, u + 232 - shift));
 }
 
 static uint64_t element_extra(struct og_py *py, og_addr e)
 {
     enum { EXTRA_BYTES = 64, OWN_CHILDREN = 32 };
-    og_addr extra = word_at(py, e + 40);
+    og_addr extra = og_word_at(py, e + 40);
     if (!extra)
         return 0;
-    return EXTRA_BYTES + (word_at(py, extra + 24) != extra + OWN_CHILDREN ? 8 * word_at(py, extra + 16) : 0);
+    return EXTRA_BYTES + (og_word_at(py, extra + 24) != extra + OWN_CHILDREN ? 8 * og_word_at(py, extra + 16) : 0);
 }
 
 static uint64_t decimal_extra(struct og_py *py, og_addr d)
@@ -174,12 +169,12 @@ static uint64_t decimal_extra(struct og_py *py, og_addr d)
     enum { DATA_FLAGS = 32 | 64 | 128 }; /* static, shared, constant: not its own memory */
     uint8_t flags = 0;
     og_mem_u8(py->mem, d + 24, &flags);
-    return flags & DATA_FLAGS ? 0 : 8 * word_at(py, d + 56);
+    return flags & DATA_FLAGS ? 0 : 8 * og_word_at(py, d + 56);
 }
 
 static uint64_t tuple_words(struct og_py *py, og_addr tuple)
 {
-    return tuple ? 8 * word_at(py, tuple + OG_OB_SIZE) : 0;
+    return tuple ? 8 * og_word_at(py, tuple + OG_OB_SIZE) : 0;
 }
 
 /* What hangs on a ctypes type: its format, its shape, its libffi elements. */
@@ -195,15 +190,15 @@ static uint64_t stgdict_extra(struct og_py *py, og_addr d)
 {
     enum { OWN_BYTES = 192 - 48 }; /* sizeof(StgDictObject) - sizeof(PyDictObject), counted twice */
     return og_dict_extra(py, d) + OWN_BYTES +
-           ctypes_extra(py, word_at(py, d + 168), d + 176, word_at(py, d + 88), word_at(py, d + 64));
+           ctypes_extra(py, og_word_at(py, d + 168), d + 176, og_word_at(py, d + 88), og_word_at(py, d + 64));
 }
 
 static uint64_t ctype_extra(struct og_py *py, const struct og_object *o)
 {
     og_addr info = o->addr + (uint64_t)py->l.heaptype_size;
     uint64_t items = og_item_count(py, o) * (uint64_t)o->type->tp_itemsize;
-    return items +
-           ctypes_extra(py, word_at(py, info + 136), info + 144, word_at(py, info + 48), word_at(py, info + 24));
+    return items + ctypes_extra(py, og_word_at(py, info + 136), info + 144, og_word_at(py, info + 48),
+                                og_word_at(py, info + 24));
 }
 
 uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t sizer)
@@ -215,7 +210,7 @@ uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t siz
     case OG_SIZER_BYTESIO:
         return bytesio_extra(py, a);
     case OG_SIZER_BUFFERED:
-        return word_at(py, a + 56) ? word_at(py, a + 120) : 0;
+        return og_word_at(py, a + 56) ? og_word_at(py, a + 120) : 0;
     case OG_SIZER_STRUCT:
         return struct_extra(py, a);
     case OG_SIZER_PICKLER:
@@ -228,11 +223,11 @@ uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t siz
         return decimal_extra(py, a);
     case OG_SIZER_COMBINATIONS:
     case OG_SIZER_COMBINATIONS_R:
-        return 8 * word_at(py, a + 40);
+        return 8 * og_word_at(py, a + 40);
     case OG_SIZER_PERMUTATIONS:
-        return tuple_words(py, word_at(py, a + 16)) + 8 * word_at(py, a + 48);
+        return tuple_words(py, og_word_at(py, a + 16)) + 8 * og_word_at(py, a + 48);
     case OG_SIZER_PRODUCT:
-        return tuple_words(py, word_at(py, a + 16));
+        return tuple_words(py, og_word_at(py, a + 16));
     case OG_SIZER_STGDICT:
         return stgdict_extra(py, a);
     case OG_SIZER_CTYPE:

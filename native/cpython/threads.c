@@ -9,35 +9,29 @@ enum {
     SLOTS_MAX = 1 << 20,
 };
 
-static og_addr word(struct og_py *py, og_addr base, int32_t offset)
-{
-    uint64_t w;
-    return offset >= 0 && og_mem_u64(py->mem, base + (uint64_t)offset, &w) ? w : 0;
-}
-
 /* ---- threads ---- */
 
 static og_addr innermost(struct og_py *py, og_addr tstate)
 {
     const struct og_layout *l = &py->l;
     if (l->minor < 11 || l->minor >= 13)
-        return word(py, tstate, l->tstate_frame);
+        return og_py_word(py, tstate, l->tstate_frame);
     /* struct _PyCFrame.current_frame: +8 in 3.11, +0 in 3.12 */
-    og_addr cframe = word(py, tstate, l->tstate_cframe);
-    return cframe ? word(py, cframe, l->minor == 11 ? 8 : 0) : 0;
+    og_addr cframe = og_py_word(py, tstate, l->tstate_cframe);
+    return cframe ? og_py_word(py, cframe, l->minor == 11 ? 8 : 0) : 0;
 }
 
 void og_py_threads(struct og_py *py, void (*visit)(void *arg, const struct og_thread *t), void *arg)
 {
     uint32_t seen = 0;
     for (uint32_t i = 0; i < py->interp_count; i++) {
-        og_addr tstate = word(py, py->interps[i].addr, py->l.interp_tstate_head);
-        for (; tstate && seen < OG_THREAD_MAX; seen++, tstate = word(py, tstate, py->l.tstate_next)) {
-            struct og_thread t = {.tstate = tstate, .interp = word(py, tstate, py->l.tstate_interp)};
+        og_addr tstate = og_py_word(py, py->interps[i].addr, py->l.interp_tstate_head);
+        for (; tstate && seen < OG_THREAD_MAX; seen++, tstate = og_py_word(py, tstate, py->l.tstate_next)) {
+            struct og_thread t = {.tstate = tstate, .interp = og_py_word(py, tstate, py->l.tstate_interp)};
             if (t.interp != py->interps[i].addr)
                 break;
-            t.thread_id = word(py, tstate, py->l.tstate_thread_id);
-            t.native_thread_id = word(py, tstate, py->l.tstate_native_thread_id);
+            t.thread_id = og_py_word(py, tstate, py->l.tstate_thread_id);
+            t.native_thread_id = og_py_word(py, tstate, py->l.tstate_native_thread_id);
             t.frame = innermost(py, tstate);
             visit(arg, &t);
         }
@@ -70,15 +64,15 @@ static bool read_heap_frame(struct og_py *py, og_addr addr, struct og_pyframe *f
     if (!og_py_object(py, addr, &o) || o.type->kind != OG_KIND_FRAME)
         return false;
     f->frame_obj = addr;
-    f->previous = word(py, addr, l->frame_f_back);
-    f->code = word(py, addr, l->frame_f_code);
-    f->globals = word(py, addr, l->frame_f_globals);
-    f->builtins = word(py, addr, l->frame_f_builtins);
-    f->locals = word(py, addr, l->frame_f_locals);
+    f->previous = og_py_word(py, addr, l->frame_f_back);
+    f->code = og_py_word(py, addr, l->frame_f_code);
+    f->globals = og_py_word(py, addr, l->frame_f_globals);
+    f->builtins = og_py_word(py, addr, l->frame_f_builtins);
+    f->locals = og_py_word(py, addr, l->frame_f_locals);
     f->localsplus = addr + (uint64_t)l->frame_f_localsplus;
     if (!is_code(py, f->code) || !read_counts(py, f))
         return false;
-    og_addr stack = f->localsplus + 8ull * f->nlocalsplus, top = word(py, addr, l->frame_f_stacktop);
+    og_addr stack = f->localsplus + 8ull * f->nlocalsplus, top = og_py_word(py, addr, l->frame_f_stacktop);
     if (top > stack && (top - stack) / 8 < SLOTS_MAX)
         f->stack_used = (uint32_t)((top - stack) / 8);
     uint32_t depth = 0;
@@ -95,17 +89,17 @@ static bool read_record(struct og_py *py, og_addr addr, struct og_pyframe *f)
     if (!og_mem_readable(py->mem, addr, (uint64_t)l->iframe_localsplus))
         return false;
     og_mem_u8(py->mem, addr + (uint64_t)l->iframe_owner, &f->owner);
-    f->previous = word(py, addr, l->iframe_previous);
-    f->code = word(py, addr, l->iframe_executable);
+    f->previous = og_py_word(py, addr, l->iframe_previous);
+    f->code = og_py_word(py, addr, l->iframe_executable);
     if ((l->minor >= 12 && f->owner == OWNED_BY_CSTACK) || !is_code(py, f->code)) {
         f->code = 0;
         return true;
     }
-    f->function = word(py, addr, l->iframe_funcobj);
-    f->globals = word(py, addr, l->iframe_globals);
-    f->builtins = word(py, addr, l->iframe_builtins);
-    f->locals = word(py, addr, l->iframe_locals);
-    f->frame_obj = word(py, addr, l->iframe_frame_obj);
+    f->function = og_py_word(py, addr, l->iframe_funcobj);
+    f->globals = og_py_word(py, addr, l->iframe_globals);
+    f->builtins = og_py_word(py, addr, l->iframe_builtins);
+    f->locals = og_py_word(py, addr, l->iframe_locals);
+    f->frame_obj = og_py_word(py, addr, l->iframe_frame_obj);
     f->localsplus = addr + (uint64_t)l->iframe_localsplus;
     if (!read_counts(py, f))
         return false;

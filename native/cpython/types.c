@@ -123,7 +123,7 @@ static bool made_by_class_statement(const struct og_py *py, const struct og_type
     return !has_dot(tp_name);
 }
 
-static bool og_name_is_trusted(const struct og_type *t, const char *tp_name)
+static bool name_is_trusted(const struct og_type *t, const char *tp_name)
 {
     return !(t->tp_flags & OG_TPFLAGS_HEAPTYPE) || has_dot(tp_name);
 }
@@ -137,7 +137,7 @@ static void classify(struct og_py *py, struct og_type *t, og_addr tp_name_addr)
         tp_name[0] = 0;
     t->is_class = made_by_class_statement(py, t, tp_name);
     const struct og_type *base = t->tp_base && t->tp_base != t->addr ? og_py_type(py, t->tp_base) : NULL;
-    if (!t->is_class && readable && og_name_is_trusted(t, tp_name))
+    if (!t->is_class && readable && name_is_trusted(t, tp_name))
         t->kind = kind_of_name(tp_name);
     if (t->is_class) {
         t->solid = base ? base->solid : NULL;

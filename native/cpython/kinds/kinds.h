@@ -84,6 +84,13 @@ static inline bool og_words(struct og_py *py, og_addr addr, uint64_t *dst, uint6
     return og_mem_read(py->mem, addr, dst, n * 8);
 }
 
+/* The word at ADDR, 0 if it cannot be read. */
+static inline uint64_t og_word_at(struct og_py *py, og_addr addr)
+{
+    uint64_t word;
+    return og_mem_u64(py->mem, addr, &word) ? word : 0;
+}
+
 /* ---- plan.c, fields.c ---- */
 
 const struct og_plan *og_plan_of(struct og_py *py, const struct og_type *t);
