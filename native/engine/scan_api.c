@@ -151,6 +151,7 @@ static bool copy_type(struct og_graph *g, struct og_py *py, og_addr addr, struct
         out->tp_flags = t->tp_flags;
         out->kind = t->kind;
         out->has_del = t->has_del;
+        out->is_class = t->is_class;
     }
     out->name = og_arena_strndup(&g->arena, name, strlen(name));
     out->long_name = og_streq(name, long_name) ? out->name : og_arena_strndup(&g->arena, long_name, strlen(long_name));

@@ -20,6 +20,8 @@ struct og_node {
     uint32_t refcount;
 };
 
+struct og_words;
+
 struct og_graph_type {
     og_addr addr;
     const char *name, *long_name;
@@ -27,6 +29,7 @@ struct og_graph_type {
     uint64_t tp_flags;
     uint8_t kind; /* enum og_kind */
     uint8_t has_del;
+    uint8_t is_class; /* made by a class statement */
     struct og_graph_tally {
         uint64_t count, bytes;
     } tracked, untracked;
@@ -50,6 +53,7 @@ struct og_graph {
     struct og_graph_type *types; /* in the order of first sight on the heap */
     uint64_t type_count;
     struct og_arena arena; /* names */
+    const struct og_words *words; /* graph/words.h; NULL: the process or core is asked */
 };
 
 struct og_graph *og_graph_create(void); /* NULL: out of memory */

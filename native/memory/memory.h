@@ -48,6 +48,11 @@ struct og_mem {
     const struct og_stack_pointer *stacks; /* of a core, by tid; a live process is asked */
     uint64_t stack_count;
     const char *notes; /* sentences, each ended by a newline: what this source lacks; may be NULL */
+    /* Which process these bytes are of, for telling whether two sources show the same one: 0 and "" where not known. */
+    uint64_t subject_pid;
+    uint64_t token[2];    /* a hash of the random bytes that the kernel gave to the program at its start (AT_RANDOM) */
+    const char *program;  /* path of the executable; may be NULL */
+    const char *build_id; /* of the executable, in hexadecimal; may be NULL */
 };
 
 /* Sources: each fills *out. The caller closes with og_mem_close. */
