@@ -121,11 +121,11 @@ class Command(gdb.Command):
     def _types(word: str) -> List[str]:
         """Type names of the graph that is there; TAB alone never reads a heap."""
         assert session is not None
-        process = session.known()
-        graph = process.cached(native.SCAN_TYPES, sizes=False) if process and not process.stale else None
-        if process is None or graph is None:
+        subject = session.known()
+        graph = subject.cached(native.SCAN_TYPES, sizes=False) if subject and not subject.stale else None
+        if subject is None or graph is None:
             return []
-        rows, _ = process.target.types(graph, native.query(long_names="." in word))
+        rows, _ = subject.target.types(graph, native.query(long_names="." in word))
         return sorted(r.type for r in rows if r.type.startswith(word))
 
     # ---- help ----

@@ -15,6 +15,7 @@ from og import clone as clones
 from og import native, procfs, quiet, safepoint
 from og.calls import FAULTS, SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, Alarm, CallFailed, Calls
 from og.native import OgError
+from og.progress import complete
 
 _START, _STEP, _FINISH, _CLONE = 1, 2, 3, 4
 _OUR_CTRL_C = 1
@@ -324,7 +325,7 @@ class _Finish:
             self._scan = None
 
 
-def _may_resume(pid: int) -> bool:
+def may_resume(pid: int) -> bool:
     """`set og resume`: whether the process runs on while a clone of it is scanned."""
     how = gdb.parameter("og resume")
     if how == "auto":
@@ -333,14 +334,14 @@ def _may_resume(pid: int) -> bool:
     return how == "on" and clones.possible(pid)
 
 
-def scan(session: Any, process: Any, level: int, sizes: bool, progress: Any) -> native.Graph:
-    """The graph of this stop, found by the agent. OgError: the reader has to do it."""
-    agent = Agent(session.library, process.target, process.pid, session.ran, session.live_mode() == "agent")
+def scan(session: Any, process: Any, level: int, sizes: bool, progress: Any, resume: bool) -> native.Graph:
+    """The graph of this stop, found by the agent. OgError: the reader has to do it. RESUME: the process runs on meanwhile."""
+    agent = Agent(session.library, process.target, process.pid, process.ran, process.how == "agent")
     finish = _Finish(process.target)
     fd = -1
     try:
-        fd = agent.run(level, sizes, progress, _may_resume(process.pid), finish.step)
-        return session.finish(finish.take(fd), progress)
+        fd = agent.run(level, sizes, progress, resume, finish.step)
+        return complete(finish.take(fd), progress)
     finally:
         finish.close()
         if fd >= 0:

@@ -2,7 +2,10 @@
 
 import os
 import time
+from typing import Any
 
+# Objects and references per native call: near 50 ms, so Ctrl-C is heard and progress moves.
+STEP_WORK = 1000000
 _SHOW_AFTER = 0.5
 _EVERY = 0.1
 
@@ -42,3 +45,13 @@ class Progress:
             os.write(2, text.encode())
         except OSError:  # the terminal is gone: nothing to show it on
             pass
+
+
+def complete(scan: Any, progress: Progress) -> Any:
+    """Steps SCAN to its end and gives the graph; Ctrl-C is heard between steps and leaves nothing behind."""
+    try:
+        while scan.step(STEP_WORK):
+            progress.update(*scan.progress())
+        return scan.finish()
+    finally:
+        scan.close()

@@ -21,9 +21,9 @@ class Command(command.Command):
     def run(self, s: Session, args: Any) -> Answer:
         if not args.rest:
             raise OgError("argument", "an address is needed: a number or a GDB expression")
-        process = s.current()
-        asked = obj.addresses(process, args.rest)
-        graph = process.graph(native.SCAN_GRAPH)
+        subject = s.current()
+        asked = obj.addresses(subject, args.rest)
+        graph = subject.graph(native.SCAN_GRAPH)
         rows: List[Dict[str, Any]] = []
         found: List[native.Object] = []
         table = []
@@ -33,7 +33,7 @@ class Command(command.Command):
                 rows.append({"asked": hex(address), "address": None})
                 table.append(("", hex(address), "", "", "", "no object"))
                 continue
-            o = process.target.describe(start)
+            o = subject.target.describe(start)
             found.append(o)
             rows.append(dict(jsonout.object_row(o, args.long), asked=hex(address), offset=address - start))
             table.append((len(found), hex(address), hex(start), "+%d" % (address - start),

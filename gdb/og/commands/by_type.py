@@ -21,9 +21,9 @@ class Command(command.Command):
     def run(self, s: Session, args: Any) -> Answer:
         name = command.one_operand(args, "TYPE")
         query = command.query(s, args)
-        process = s.current()
-        graph = process.graph(command.level(args, native.SCAN_OBJECTS))
-        rows, total = process.target.by_type(graph, name, query)
+        subject = s.current()
+        graph = subject.graph(command.level(args, native.SCAN_OBJECTS))
+        rows, total = subject.target.by_type(graph, name, query)
         data = {"rows": [jsonout.object_row(o, args.long) for o in rows], "total": total}
         data.update(command.counted(s, args))
         for note in text.cut(len(rows), total, "objects", "-limit 0"):

@@ -6,7 +6,8 @@ from og import command, dot, jsonout, native, obj, options, style, text
 from og.command import Answer
 from og.commands import refs
 from og.native import OgError
-from og.session import Process, Session
+from og.session import Session
+from og.subjects.base import Subject
 
 _WHERE_TO = ("the object lies deeper than -max-depth, or a frame, a C variable or nothing at all holds it")
 
@@ -31,22 +32,22 @@ class Command(command.Command):
     example = "(gdb) og-chain $og\n(gdb) og-chain $og -to frame\n(gdb) og-chain py:app -from -to Order -o way.svg"
 
     def run(self, s: Session, args: Any) -> Answer:
-        process = s.current()
-        named = obj.resolve(s, process, args.rest)
+        subject = s.current()
+        named = obj.resolve(s, subject, args.rest)
         if len(named) != 1:
             raise OgError("argument", "one object is needed, not %d" % len(named))
-        graph = process.graph(native.SCAN_GRAPH)
-        start = obj.again(s, process, named)[0].address
-        to_address, to_type = _end(s, process, graph, args.to)
+        graph = subject.graph(native.SCAN_GRAPH)
+        start = obj.again(s, subject, named)[0].address
+        to_address, to_type = _end(s, subject, graph, args.to)
         forward = getattr(args, "from")
-        chains = process.target.chains(graph, start, forward, args.max_depth, args.count or 1, to_address, to_type,
+        chains = subject.target.chains(graph, start, forward, args.max_depth, args.count or 1, to_address, to_type,
                                        args.long)
         if not chains:
             s.note("no chain %s %s: %s" % ("to" if forward else "from", args.to or "a module", _WHERE_TO))
             return Answer([], {"rows": [], "nodes": [], "edges": []})
         if len(chains) < args.count:
             s.note("%d of %d chains: no more were found within %d references" % (len(chains), args.count, args.max_depth))
-        nodes, edges = _drawing(process, graph, chains, start, forward)
+        nodes, edges = _drawing(subject, graph, chains, start, forward)
         lines, files = refs.show(args, dot.render(nodes, edges, not forward, max(n.depth for n in nodes), args.long,
                                                   args.refcounts), len(nodes), lambda: _lines(chains, nodes, args))
         data: Dict[str, Any] = {
@@ -57,23 +58,23 @@ class Command(command.Command):
         return Answer(lines, data, [n.object.address for n in nodes])
 
 
-def _end(s: Session, process: Process, graph: native.Graph, word: str) -> Tuple[int, str]:
+def _end(s: Session, subject: Subject, graph: native.Graph, word: str) -> Tuple[int, str]:
     """What -to means: the name of a type that has instances here, otherwise an object."""
     if not word:
         return 0, ""
     if word.replace(".", "").replace("_", "").isalnum() and not word[0].isdigit():
         query = native.query(all=True)
-        if process.target.count(graph, word, query)[0]:
+        if subject.target.count(graph, word, query)[0]:
             return 0, word
         try:
-            return obj.resolve(s, process, [word])[0].address, ""
+            return obj.resolve(s, subject, [word])[0].address, ""
         except OgError:
             raise OgError(native.EABSENT, "%s is neither a type with instances in this process nor an object" % word
                           ) from None
-    return obj.resolve(s, process, [word])[0].address, ""
+    return obj.resolve(s, subject, [word])[0].address, ""
 
 
-def _drawing(process: Process, graph: native.Graph, chains: Sequence[native.Chain], start: int,
+def _drawing(subject: Subject, graph: native.Graph, chains: Sequence[native.Chain], start: int,
              forward: bool) -> Tuple[List[native.Node], List[native.Edge]]:
     """Nodes and edges of all chains, each once, outward from OBJ."""
     depths: Dict[int, int] = {}
@@ -85,7 +86,7 @@ def _drawing(process: Process, graph: native.Graph, chains: Sequence[native.Chai
         for source, target, label in zip(chain.addresses, chain.addresses[1:], chain.labels):
             edges[source, target, label] = native.Edge(source, target, "strong", native.EDGE_NONE, label)
     order = sorted(depths, key=lambda a: depths[a])
-    alone, _ = process.target.view(graph, order, False, 0, 1, len(order))
+    alone, _ = subject.target.view(graph, order, False, 0, 1, len(order))
     flags = {n.object.address: n for n in alone}
     nodes = [native.Node(flags[a].object, depths[a],
                          flags[a].flags & ~native.NODE_ROOT | (native.NODE_ROOT if a == start else 0), 0)

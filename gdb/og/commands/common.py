@@ -17,10 +17,10 @@ class Command(command.Command):
     def run(self, s: Session, args: Any) -> Answer:
         command.no_operands(args)
         query = command.query(s, args)
-        process = s.current()
+        subject = s.current()
         sizes = args.by == "bytes" or args.json
-        graph = process.graph(command.level(args, native.SCAN_TYPES), sizes)
-        rows, total = process.target.types(graph, query)
+        graph = subject.graph(command.level(args, native.SCAN_TYPES), sizes)
+        rows, total = subject.target.types(graph, query)
         data = {"rows": [{"type": r.type, "count": r.count, "bytes": r.bytes} for r in rows], "total": total}
         data.update(command.counted(s, args))
         for note in text.cut(len(rows), total, "types", "-limit 0"):

@@ -20,9 +20,9 @@ class Command(command.Command):
     def run(self, s: Session, args: Any) -> Answer:
         name = command.one_operand(args, "TYPE")
         query = command.query(s, args)
-        process = s.current()
-        graph = process.graph(command.level(args, native.SCAN_TYPES))
-        count, size = process.target.count(graph, name, query)
+        subject = s.current()
+        graph = subject.graph(command.level(args, native.SCAN_TYPES))
+        count, size = subject.target.count(graph, name, query)
         data = {"rows": [{"type": name, "count": count, "bytes": size}]}
         data.update(command.counted(s, args))
         return Answer(["%d" % count], data)

@@ -4,7 +4,8 @@ from typing import Any, List
 
 from og import command, native, options, text
 from og.command import Answer
-from og.session import Process, Session
+from og.session import Session
+from og.subjects.base import Subject
 
 
 class Command(command.Command):
@@ -25,12 +26,12 @@ class Command(command.Command):
         command.no_operands(args)
         query = command.query(s, args)
         query.limit = 0  # the limit is of the lines shown
-        process = s.current()
+        subject = s.current()
         by_bytes = args.by == "bytes" or args.json
-        known = _known(process, args)
+        known = _known(subject, args)
         sizes = by_bytes or any(k.bytes for k in known)
-        graph = process.graph(command.level(args, native.SCAN_TYPES), sizes)
-        found = _grown(process, graph, query, args, known)
+        graph = subject.graph(command.level(args, native.SCAN_TYPES), sizes)
+        found = _grown(subject, graph, query, args, known)
         compared = sizes and not any(k.begun and not k.bytes for k in known)
         for k in known:
             k.begun, k.bytes = True, sizes
@@ -59,26 +60,26 @@ class _Peaks:
         self.state.close()
 
 
-def _known(process: Process, args: Any) -> List[_Peaks]:
+def _known(subject: Subject, args: Any) -> List[_Peaks]:
     """The peaks to compare with and to raise: of tracked objects, with -all those of all objects too. Counts of one
     mean nothing to the other, and neither do those of another filter."""
     wanted = [False, True] if args.all else [False]
-    return [process.state(("growth", args.where, every), lambda: _Peaks(process.session.library)) for every in wanted]
+    return [subject.state(("growth", args.where, every), lambda: _Peaks(subject.session.library)) for every in wanted]
 
 
-def _grown(process: Process, graph: native.Graph, query: native.Query, args: Any,
+def _grown(subject: Subject, graph: native.Graph, query: native.Query, args: Any,
            known: List[_Peaks]) -> List[native.Growth]:
     query.all = 0
-    tracked, _ = process.target.growth(known[0].state, graph, query, args.all)
+    tracked, _ = subject.target.growth(known[0].state, graph, query, args.all)
     if not args.all:
         return tracked
     query.all = 1
-    every, _ = process.target.growth(known[1].state, graph, query, True)
+    every, _ = subject.target.growth(known[1].state, graph, query, True)
     if known[1].begun or not known[0].begun:
         return every
     # The first -all after a plain og-growth: what was counted then is compared with that, the rest is new.
     query.all, query.by_bytes = 0, 0
-    counted = {r.type for r in process.target.types(graph, query)[0]} | {r.type for r in tracked}
+    counted = {r.type for r in subject.target.types(graph, query)[0]} | {r.type for r in tracked}
     rows = tracked + [r for r in every if r.type not in counted]
     rows.sort(key=lambda r: r.bytes_delta if args.by == "bytes" else r.delta, reverse=True)
     return rows

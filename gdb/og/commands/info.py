@@ -4,7 +4,8 @@ from typing import Any, Dict, List
 
 from og import command, native, options, procfs, text
 from og.command import Answer
-from og.session import Process, Session
+from og.session import Session
+from og.subjects.base import Subject
 
 
 class Command(command.Command):
@@ -19,18 +20,19 @@ class Command(command.Command):
 
     def run(self, s: Session, args: Any) -> Answer:
         command.no_operands(args)
-        process = s.current()
-        graph = process.graph(native.SCAN_GRAPH) if args.all else process.cached(native.SCAN_TYPES, sizes=False)
-        info = process.target.info()
-        threads = process.target.threads()
-        data = _data(process, info, threads, graph)
+        subject = s.current()
+        graph = subject.graph(native.SCAN_GRAPH) if args.all else subject.cached(native.SCAN_TYPES, sizes=False)
+        info = subject.target.info()
+        threads = subject.target.threads()
+        data = _data(subject, info, threads, graph)
         return Answer(_lines(data), data)
 
 
-def _data(process: Process, info: native.Info, threads: List[native.Thread], graph: Any) -> Dict[str, Any]:
+def _data(subject: Subject, info: native.Info, threads: List[native.Thread], graph: Any) -> Dict[str, Any]:
     data: Dict[str, Any] = {
-        "pid": process.pid, "core": process.core or None, "version": process.version, "hexversion": info.hexversion,
-        "layout": native.text(info.layout_source), "runtime": hex(info.runtime), "interpreters": info.interpreters,
+        "pid": subject.pid, "core": subject.path if subject.kind == "core" else None, "version": subject.version,
+        "hexversion": info.hexversion, "layout": native.text(info.layout_source), "runtime": hex(info.runtime),
+        "interpreters": info.interpreters,
         "gc_enabled": bool(info.gc_enabled), "collecting": bool(info.collecting),
         "gil_holder": hex(info.gil_holder) if info.gil_held and info.gil_holder else None,
         "gil_held": bool(info.gil_held),
@@ -47,15 +49,15 @@ def _data(process: Process, info: native.Info, threads: List[native.Thread], gra
             "objects": g.objects, "tracked": g.tracked, "references": g.references, "memory": g.memory,
             "unreadable": g.unreadable, "unreadable_lists": g.unreadable_lists}
         if g.level == native.SCAN_GRAPH:
-            data["graph"].update(_share(process, graph))
+            data["graph"].update(_share(subject, graph))
     return data
 
 
-def _share(process: Process, graph: native.Graph) -> Dict[str, Any]:
+def _share(subject: Subject, graph: native.Graph) -> Dict[str, Any]:
     """How much of the process's own memory is objects that og knows."""
-    rows, _ = process.target.types(graph, native.query(all=True))
+    rows, _ = subject.target.types(graph, native.query(all=True))
     size = sum(r.bytes for r in rows)
-    anonymous = 0 if process.core else procfs.anonymous_bytes(process.pid)
+    anonymous = procfs.anonymous_bytes(subject.pid) if subject.kind == "live" else 0
     return {"bytes": size, "anonymous": anonymous, "share": round(size / anonymous, 4) if anonymous else None}
 
 

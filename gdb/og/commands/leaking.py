@@ -23,9 +23,9 @@ class Command(command.Command):
         command.no_operands(args)
         query = command.query(s, args)
         query.limit = 0  # the limit is of the lines shown; the counts are of all
-        process = s.current()
-        graph = process.graph(native.SCAN_GRAPH)
-        found, _ = process.target.leaking(graph, query, True)
+        subject = s.current()
+        graph = subject.graph(native.SCAN_GRAPH)
+        found, _ = subject.target.leaking(graph, query, True)
         unexplained = [row for row in found if not row[1]]
         explained = [row for row in found if row[1]]
         wanted = unexplained + explained if args.explained else unexplained

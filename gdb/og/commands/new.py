@@ -24,10 +24,10 @@ class Command(command.Command):
     def run(self, s: Session, args: Any) -> Answer:
         command.no_operands(args)
         query = command.query(s, args)
-        process = s.current()
-        state = process.state(("new", args.all, args.where, args.long), lambda: native.NewState(s.library))
-        graph = process.graph(command.level(args, native.SCAN_OBJECTS))
-        rows, total = process.target.new(state, graph, query, args.sort)
+        subject = s.current()
+        state = subject.state(("new", args.all, args.where, args.long), lambda: native.NewState(s.library))
+        graph = subject.graph(command.level(args, native.SCAN_OBJECTS))
+        rows, total = subject.target.new(state, graph, query, args.sort)
         data = {"rows": [{"type": r.type, "old": r.old_ids, "current": r.current_ids, "new": r.new_ids,
                           "delta": r.count_delta, "addresses": [jsonout.address(a) for a in r.addresses]}
                          for r in rows], "total": total}

@@ -34,11 +34,11 @@ class _Around(command.Command):
 
     def run(self, s: Session, args: Any) -> Answer:
         filtered = s.library.filter(args.where)
-        process = s.current()
-        named = obj.resolve(s, process, args.rest)
-        graph = process.graph(native.SCAN_GRAPH)
-        named = obj.again(s, process, named)
-        nodes, edges = process.target.view(
+        subject = s.current()
+        named = obj.resolve(s, subject, args.rest)
+        graph = subject.graph(native.SCAN_GRAPH)
+        named = obj.again(s, subject, named)
+        nodes, edges = subject.target.view(
             graph, [n.address for n in named], self.inverse, args.depth, args.too_many or _NO_LIMIT,
             args.max_nodes or _NO_LIMIT, args.long, filtered)
         data: Dict[str, Any] = {"nodes": [jsonout.node(n, args.long) for n in nodes],

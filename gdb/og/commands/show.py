@@ -5,7 +5,8 @@ from typing import Any, Dict, List, Tuple
 from og import command, jsonout, native, obj, options, text
 from og.command import Answer
 from og.native import OgError
-from og.session import Process, Session
+from og.session import Session
+from og.subjects.base import Subject
 
 
 class Command(command.Command):
@@ -19,13 +20,13 @@ class Command(command.Command):
     example = "(gdb) og-show py:app.CACHE"
 
     def run(self, s: Session, args: Any) -> Answer:
-        process = s.current()
-        named = obj.resolve(s, process, args.rest)
+        subject = s.current()
+        named = obj.resolve(s, subject, args.rest)
         if len(named) != 1:
             raise OgError("argument", "one object is needed, not %d: og-show takes them one by one" % len(named))
-        o = process.target.describe(named[0].address)
-        fields, total = process.target.fields(o.address, args.limit)
-        attributes, attributes_total = _attributes(process, fields, args.limit)
+        o = subject.target.describe(named[0].address)
+        fields, total = subject.target.fields(o.address, args.limit)
+        attributes, attributes_total = _attributes(subject, fields, args.limit)
         data = jsonout.object_row(o, args.long)
         data.update(type_address=jsonout.address(o.type_address), total=total, rows=_rows(fields),
                     attributes=_rows(attributes), attributes_total=attributes_total)
@@ -38,12 +39,12 @@ class Command(command.Command):
         return Answer(lines, data, [o.address] + [f.target for f in fields + attributes])
 
 
-def _attributes(process: Process, fields: List[native.Field], limit: int) -> Tuple[List[native.Field], int]:
+def _attributes(subject: Subject, fields: List[native.Field], limit: int) -> Tuple[List[native.Field], int]:
     """What the object's __dict__ holds: attributes, one step away. Keys themselves are left out."""
     holder = next((f.target for f in fields if f.name == "__dict__" and f.type != "NoneType"), 0)
     if not holder:
         return [], 0
-    inside = [f for f in process.target.fields(holder, 0)[0] if not f.name.startswith("{")]
+    inside = [f for f in subject.target.fields(holder, 0)[0] if not f.name.startswith("{")]
     return inside[:limit] if limit else inside, len(inside)
 
 

@@ -1,0 +1,117 @@
+"""What all that og can look at has in common: a target, the graphs of this stop, what questions remember of it."""
+
+from typing import Any, Callable, Dict, Optional, Tuple
+
+from og import debugged, native, progress
+
+
+class Subject:
+    """Something with Python objects in it. Subclasses say how it is opened, who reads its heap, whether it changes."""
+
+    kind = ""  # as target.kind of -json has it
+    gdbs_own = True  # GDB looks at the same: registers, variables and frames are of it
+
+    def __init__(self, session: Any, pid: int, path: str = ""):
+        self.session = session
+        self.pid = pid
+        self.path = path  # "": a live process, or kept in memory
+        self.inferior = 0  # GDB's number of the one it was last seen in; 0: of none
+        self.stale = False  # it ran, or was written to, since `target` read it
+        self.graphs: Dict[int, native.Graph] = {}
+        self.types_have_sizes = False
+        self.unrest = ""  # a sentence about the graphs: what was going on when they were read from outside
+        self.states: Dict[Any, Any] = {}  # peaks and addresses that questions compare with; each can be closed
+        self.target = self._open()
+        self.version = native.text(self.target.info().version)
+
+    def _open(self) -> native.Target:
+        raise AssertionError("a subject without _open()")
+
+    def _scan(self, level: int, sizes: bool) -> native.Graph:
+        """Read from outside; nothing runs."""
+        with progress.Progress() as shown:
+            return progress.complete(self.target.scan(level, sizes), shown)
+
+    def _fits(self, graph: native.Graph) -> bool:
+        """GRAPH was made by a reader that the user wants."""
+        return True
+
+    def freshen(self) -> None:
+        """Forgets what was read before it ran."""
+
+    # ---- what it is called ----
+
+    @property
+    def said(self) -> str:
+        """In a sentence: process 4711, /tmp/core.4711, snapshot s1."""
+        return self.path
+
+    def json(self) -> Dict[str, Any]:
+        """As `target` of every document."""
+        return {"kind": self.kind, "path": self.path, "pid": self.pid, "version": self.version}
+
+    def thread_ids(self) -> Tuple[int, int]:
+        """Of the thread whose Python frame gives names: the kernel's number and pthread_self(); 0, 0: none."""
+        return debugged.selected_thread_ids() if self.gdbs_own else (0, 0)
+
+    # ---- life ----
+
+    def close(self) -> None:
+        self.drop_graphs()
+        for state in self.states.values():
+            state.close()
+        self.states.clear()
+        self.target.close()
+
+    def drop_graphs(self) -> None:
+        for graph in self.graphs.values():
+            graph.close()
+        self.graphs.clear()
+
+    def state(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What the question KEY remembers of this subject from one call to the next, made the first time."""
+        if key not in self.states:
+            self.states[key] = make()
+        return self.states[key]
+
+    # ---- graphs ----
+
+    def cached(self, level: int, sizes: bool = True) -> Optional[native.Graph]:
+        """A graph of this stop that answers what LEVEL answers."""
+        for have, graph in sorted(self.graphs.items()):
+            if have < level or (have == native.SCAN_TYPES and sizes and not self.types_have_sizes):
+                continue
+            if self._fits(graph):
+                return graph
+        return None
+
+    def graph(self, level: int, sizes: bool = True) -> native.Graph:
+        """The heap of this stop at LEVEL or better; made now if it is not there."""
+        graph = self.cached(level, sizes)
+        if graph is None:
+            graph = self._take(self._scan(level, sizes), level, sizes)
+        self.note_graph(graph)
+        return graph
+
+    def _take(self, graph: native.Graph, level: int, sizes: bool = True) -> native.Graph:
+        """GRAPH is the one of this stop from now on."""
+        self.unrest = "" if graph.info.from_agent else self._unrest()
+        self.drop_graphs()
+        self.graphs[level] = graph
+        self.types_have_sizes = sizes
+        return graph
+
+    def note_graph(self, graph: native.Graph) -> None:
+        """What must be said with every answer from GRAPH."""
+        self.session.note_graph(graph)
+        if self.unrest:
+            self.session.note(self.unrest)
+
+    def _unrest(self) -> str:
+        """What the interpreter was in the middle of, when it is read from outside."""
+        info = self.target.info()
+        if info.collecting:
+            return "a collection was running at this stop: objects that it had set aside may be missing"
+        if info.gil_held:
+            return "a thread was running Python at this stop: what it was changing may have been read half done"
+        return ""
