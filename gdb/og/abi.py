@@ -21,6 +21,10 @@ class Info(ctypes.Structure):
                 ("misses", c_uint64 * len(MISSES)), ("version", c_char_p), ("layout_source", c_char_p), ("gil", c_uint64)]
 
 
+class Identity(ctypes.Structure):
+    _fields_ = [("pid", c_uint64), ("token", c_uint64 * 2), ("program", c_char_p), ("build_id", c_char_p)]
+
+
 class ThreadRow(ctypes.Structure):
     _fields_ = [("tstate", c_uint64), ("interp", c_uint64), ("thread_id", c_uint64), ("native_thread_id", c_uint64),
                 ("frame", c_uint64), ("depth", c_uint32), ("line", c_uint32), ("function", c_char_p),
@@ -106,7 +110,8 @@ class AgentImage(ctypes.Structure):
 
 # Name in og.h -> the class here.
 STRUCTURES = {
-    "og_error": Error, "og_buffer_part": BufferPart, "og_info": Info, "og_thread_row": ThreadRow,
+    "og_error": Error, "og_buffer_part": BufferPart, "og_info": Info, "og_identity": Identity,
+    "og_thread_row": ThreadRow,
     "og_object_row": ObjectRow, "og_field_row": FieldRow, "og_scan_options": ScanOptions, "og_progress": Progress,
     "og_graph_info": GraphInfo, "og_query": Query, "og_type_row": TypeRow, "og_growth_row": GrowthRow,
     "og_new_row": NewRow, "og_leaking_row": LeakingRow, "og_node_row": NodeRow, "og_edge_row": EdgeRow,
@@ -129,6 +134,7 @@ FUNCTIONS = {
     "og_target_info": (c_int, [_P, POINTER(Info), _ERR]),
     "og_target_threads": (c_int, [_P, POINTER(POINTER(ThreadRow)), POINTER(c_uint64), _ERR]),
     "og_target_notes": (c_char_p, [_P]),
+    "og_target_identity": (None, [_P, POINTER(Identity)]),
     "og_target_symbol": (c_uint64, [_P, c_char_p]),
     "og_target_read": (c_int, [_P, c_uint64, c_void_p, c_uint64, _ERR]),
     "og_object_describe": (c_int, [_P, c_uint64, POINTER(ObjectRow), _ERR]),

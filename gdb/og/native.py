@@ -11,6 +11,7 @@ import threading
 from ctypes import POINTER, byref, c_uint32, c_uint64, c_void_p
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
+from og import abi
 from og.abi import (ABI, FUNCTIONS, MISSES, STRUCTURES, AgentImage, ChainOptions, ChainRow, EdgeRow, Error, FieldRow,
                     GraphInfo, GrowthRow, Info, LeakingRow, NewRow, NodeRow, ObjectRow, Progress, Query, ScanOptions,
                     ThreadRow, TypeRow, ViewOptions)
@@ -60,6 +61,15 @@ class Thread(NamedTuple):
     line: int
     function: str
     file: str
+
+
+class Identity(NamedTuple):
+    """Which process a target is: 0, (0, 0) and "" where that is not known."""
+
+    pid: int
+    token: Tuple[int, int]
+    program: str
+    build_id: str
 
 
 class Object(NamedTuple):
@@ -313,6 +323,11 @@ class Target(Handle):
     def notes(self) -> List[str]:
         """Sentences: what the source of bytes lacks."""
         return text(self.library.target_notes(self.handle)).splitlines()
+
+    def identity(self) -> Identity:
+        out = abi.Identity()
+        self.library.target_identity(self.handle, byref(out))
+        return Identity(out.pid, (out.token[0], out.token[1]), text(out.program), text(out.build_id))
 
     def threads(self) -> List[Thread]:
         rows, count = POINTER(ThreadRow)(), c_uint64()

@@ -92,6 +92,15 @@ OG_API int og_target_info(struct og_target *t, struct og_info *out, struct og_er
 OG_API int og_target_threads(struct og_target *t, const struct og_thread_row **rows, uint64_t *count, struct og_error *err);
 /* Sentences, each ended by a newline: what the source of bytes lacks; "" if nothing. */
 OG_API const char *og_target_notes(struct og_target *t);
+
+struct og_identity { /* which process the target is, or was when its file was written: 0 and "" where that is not known */
+    uint64_t pid;
+    uint64_t token[2];    /* of the process's start: two with the same pid and token are one process */
+    const char *program;  /* path of the executable; this and build_id are valid until the target is closed */
+    const char *build_id; /* of the executable, in hexadecimal */
+};
+
+OG_API void og_target_identity(struct og_target *t, struct og_identity *out);
 /* The address of an exported symbol of any image mapped in the target; 0: none. Only target memory is consulted. */
 OG_API uint64_t og_target_symbol(struct og_target *t, const char *name);
 OG_API int og_target_read(struct og_target *t, uint64_t addr, void *dst, uint64_t len, struct og_error *err);
