@@ -5,7 +5,7 @@ import textwrap
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import gdb
-from og import files, jsonout, native, obj, options, values
+from og import files, jsonout, native, obj, opening, options, values
 from og.native import OgError
 from og.options import Option
 from og.session import Session
@@ -31,7 +31,7 @@ class Command(gdb.Command):
     usage = ""  # the words besides options, in capitals: OBJ...
     about = ""  # paragraphs; explains every word of usage
     options: Tuple[Option, ...] = ()
-    operands = ""  # what TAB completes words as: "", type or object
+    operands = ""  # what TAB completes words as: "", type, object, or source: a file or a kept snapshot
     example = ""
     repeats = True  # an empty line runs it again
 
@@ -69,7 +69,7 @@ class Command(gdb.Command):
             args = options.parse(self.table, argument)
             answer = self.run(s, args)
             if answer.objects is not None:
-                values.publish(answer.objects)
+                values.publish(answer.objects, s.about is None or s.about.gdbs_own)
             self._show(s, args, answer, as_json)
         except OgError as problem:
             return problem
@@ -105,6 +105,8 @@ class Command(gdb.Command):
             names = [c for c in state.option.choices if c.startswith(state.word)]
         elif kind == "file":
             names = files.completions(state.word)  # GDB's own completer would take all the text for the name
+        elif kind == "source":
+            names = opening.completions(session, state.word)
         elif kind == "type":
             names = self._types(state.word)
         elif kind == "object":

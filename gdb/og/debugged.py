@@ -27,6 +27,14 @@ def core_of(inferior: Any) -> str:
     return match.group(1)
 
 
+def said(inferior: Any) -> str:
+    """In a sentence; "": nothing."""
+    if not inferior.pid:
+        return ""
+    core = core_of(inferior)
+    return "the core %s" % core if core else "process %d" % inferior.pid
+
+
 def check(inferior: Any) -> None:
     """Raises why the process of INFERIOR cannot be looked at."""
     if inferior.pid == 0:

@@ -6,6 +6,7 @@ from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import gdb
 from og import debugged, native
+from og.kept import Kept
 from og.native import OgError
 from og.subjects.base import Subject
 from og.subjects.core import Core
@@ -18,6 +19,7 @@ class Session:
     def __init__(self, library: native.Library):
         self.library = library
         self.opened: Optional[Subject] = None  # by og-open: commands are about it until it is closed
+        self.kept = Kept(self)
         self._debugged: Dict[Tuple[str, str], Subject] = {}  # what GDB looks at, by debugged.identity()
         self._moving = 0
         self.moved = False  # og itself let the process run during this command
@@ -111,13 +113,22 @@ class Session:
         subject = self.opened or self._of_gdb()
         subject.freshen()
         self.about = subject
+        behind = debugged.said(gdb.selected_inferior()) if self.opened else ""
+        if behind:
+            self.note("this is %s, not %s: `og-open -close` goes back to that" % (subject.said, behind))
         for sentence in subject.target.notes():
             self.note(sentence)
         return subject
 
+    def look_at(self, subject: Optional[Subject]) -> None:
+        """Commands are about SUBJECT from now on, or about what GDB looks at."""
+        before, self.opened = self.opened, subject
+        if before is not None and before is not subject and not self.kept.holds(before):
+            before.close()
+
     def known(self) -> Optional[Subject]:
         """The same, if og has looked at it before."""
-        return self.opened or self._known_of_gdb()
+        return self.opened or self.known_of_gdb()
 
     def _of_gdb(self) -> Subject:
         inferior = gdb.selected_inferior()
@@ -125,14 +136,14 @@ class Session:
         if not core:
             debugged.check(inferior)
         self._forget_ended()
-        subject = self._known_of_gdb()
+        subject = self.known_of_gdb()
         if subject is None:
             subject = Core(self, inferior.pid, core) if core else Live(self, inferior.pid)
             self._debugged[debugged.identity(inferior.pid, core)] = subject
         subject.inferior = inferior.num
         return subject
 
-    def _known_of_gdb(self) -> Optional[Subject]:
+    def known_of_gdb(self) -> Optional[Subject]:
         inferior = gdb.selected_inferior()
         try:
             return self._debugged.get(debugged.identity(inferior.pid, debugged.core_of(inferior)))

@@ -9,9 +9,10 @@ MOST = 1000  # rows that get a variable: GDB keeps them in a list it searches fr
 _set = 0  # how many $ogN stand from the last command
 
 
-def _value(address: int) -> Any:
-    """PyObject * where GDB knows it, an unsigned 64-bit number elsewhere."""
-    for find in (lambda: gdb.lookup_type("PyObject").pointer(), lambda: gdb.lookup_type("unsigned long long")):
+def _value(address: int, gdbs_own: bool) -> Any:
+    """PyObject * where GDB knows it and looks at the same memory, an unsigned 64-bit number elsewhere."""
+    for find in (lambda: gdb.lookup_type("PyObject").pointer(),
+                 lambda: gdb.lookup_type("unsigned long long"))[0 if gdbs_own else 1:]:
         try:
             return gdb.Value(address).cast(find())
         except gdb.error:  # no such type, or none of that name in the language that is set
@@ -19,11 +20,11 @@ def _value(address: int) -> Any:
     return gdb.Value(address)
 
 
-def publish(addresses: Sequence[int]) -> None:
+def publish(addresses: Sequence[int], gdbs_own: bool = True) -> None:
     """$og is the first of ADDRESSES, $ogN the N-th; none of them is left from before."""
     global _set
     shown = addresses[:MOST]
-    kind = _value(shown[0]).type if shown else None
+    kind = _value(shown[0], gdbs_own).type if shown else None
     for number, address in enumerate(shown, 1):
         gdb.set_convenience_variable("og%d" % number, gdb.Value(address).cast(kind))
     for number in range(len(shown) + 1, _set + 1):

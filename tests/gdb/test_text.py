@@ -18,6 +18,7 @@ COMMANDS = [
     "og-refs",
     "og-backrefs",
     "og-chain",
+    "og-open",
 ]
 
 

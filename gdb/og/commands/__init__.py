@@ -2,10 +2,12 @@
 
 
 def register() -> None:
-    from og.commands import (at, by_type, chain, common, count, growth, info, leaking, new, overview, refs, show)
+    from og.commands import (at, by_type, chain, common, count, growth, info, leaking, new, open, overview, refs,
+                             show)
     overview.Overview()
     for module in (info, count, common, growth, new, leaking, by_type, at, show):
         module.Command()
     refs.Refs()
     refs.Backrefs()
     chain.Command()
+    open.Command()

@@ -1,8 +1,10 @@
 """A core file: GDB's own, or one that og opened."""
 
-from typing import Tuple
+import os
+from typing import Any, Tuple
 
 from og import native
+from og.native import OgError
 from og.subjects.base import Subject
 
 
@@ -23,8 +25,28 @@ class OpenedCore(Core):
 
     gdbs_own = False
 
+    def __init__(self, session: Any, path: str):
+        super().__init__(session, 0, path)
+        self.pid = self.target.identity().pid
+        self._opened_as = _stamp(path)
+
+    def freshen(self) -> None:
+        """What is mapped must not change below us."""
+        now = _stamp(self.path)
+        if now[:1] == self._opened_as[:1] and now != self._opened_as:
+            raise OgError("core", "%s was written to since it was opened: `og-open` it again" % self.path)
+
     def thread_ids(self) -> Tuple[int, int]:
         """Of the main thread: nobody can select one."""
         threads = self.target.threads()
         main = [t for t in threads if t.native_thread_id == self.pid] or threads[-1:]  # the list has the oldest last
         return (main[0].native_thread_id, main[0].thread_id) if main else (0, 0)
+
+
+def _stamp(path: str) -> Tuple[int, ...]:
+    """Which file it is, then what changes when it is written to; (): there is none any more."""
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return ()
+    return (stat.st_ino, stat.st_size, stat.st_mtime_ns)
