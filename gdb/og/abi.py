@@ -50,10 +50,15 @@ class Progress(ctypes.Structure):
     _fields_ = [("done", c_uint64), ("total", c_uint64), ("what", c_char_p)]
 
 
+class Losses(ctypes.Structure):
+    _fields_ = [("unreadable", c_uint64 * len(MISSES)), ("torn", c_uint64), ("mended_lists", c_uint64),
+                ("swept", c_uint64), ("aside", c_uint64)]
+
+
 class GraphInfo(ctypes.Structure):
     _fields_ = [("level", c_uint32), ("from_agent", c_uint32), ("objects", c_uint64), ("tracked", c_uint64),
                 ("references", c_uint64), ("memory", c_uint64), ("unreadable", c_uint64),
-                ("unreadable_lists", c_uint64)]
+                ("unreadable_lists", c_uint64), ("losses", Losses)]
 
 
 class Query(ctypes.Structure):
@@ -113,7 +118,7 @@ STRUCTURES = {
     "og_error": Error, "og_buffer_part": BufferPart, "og_info": Info, "og_identity": Identity,
     "og_thread_row": ThreadRow,
     "og_object_row": ObjectRow, "og_field_row": FieldRow, "og_scan_options": ScanOptions, "og_progress": Progress,
-    "og_graph_info": GraphInfo, "og_query": Query, "og_type_row": TypeRow, "og_growth_row": GrowthRow,
+    "og_graph_info": GraphInfo, "og_losses": Losses, "og_query": Query, "og_type_row": TypeRow, "og_growth_row": GrowthRow,
     "og_new_row": NewRow, "og_leaking_row": LeakingRow, "og_node_row": NodeRow, "og_edge_row": EdgeRow,
     "og_view_options": ViewOptions, "og_chain_options": ChainOptions, "og_chain_row": ChainRow,
     "og_agent_image": AgentImage,

@@ -73,6 +73,7 @@ class ResultHeader(ctypes.Structure):
         ("len", c_uint64 * 6),
         ("unreadable", c_uint64),
         ("unreadable_lists", c_uint64),
+        ("losses", native.Losses),
         ("progress_done", c_uint64),
         ("progress_total", c_uint64),
         ("error", native.Error),

@@ -13,10 +13,10 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tu
 
 from og import abi
 from og.abi import (ABI, FUNCTIONS, MISSES, STRUCTURES, AgentImage, ChainOptions, ChainRow, EdgeRow, Error, FieldRow,
-                    GraphInfo, GrowthRow, Info, LeakingRow, NewRow, NodeRow, ObjectRow, Progress, Query, ScanOptions,
+                    GraphInfo, GrowthRow, Info, Losses, LeakingRow, NewRow, NodeRow, ObjectRow, Progress, Query, ScanOptions,
                     ThreadRow, TypeRow, ViewOptions)
 
-__all__ = ["ABI", "FUNCTIONS", "MISSES", "STRUCTURES", "Error", "GraphInfo", "Info", "Query"]  # passed on from og.abi
+__all__ = ["ABI", "FUNCTIONS", "MISSES", "STRUCTURES", "Error", "GraphInfo", "Info", "Losses", "Query"]  # passed on from og.abi
 
 OK, MORE = 0, 1
 EARG, EMEMORY, EOS, ENOPYTHON, EVERSION, ELAYOUT, EABSENT, EUNREADABLE = -1, -2, -3, -4, -5, -6, -7, -8

@@ -73,6 +73,7 @@ struct og_result_header {
     uint32_t unused;
     uint64_t len[OG_RESULT_END]; /* elements in each section */
     uint64_t unreadable, unreadable_lists;
+    struct og_losses losses;
     uint64_t progress_done, progress_total;
     struct og_error error;
 };

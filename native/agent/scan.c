@@ -87,6 +87,7 @@ static void fill_header(struct og_agent_state *s)
     h->len[OG_RESULT_COUNTS] = c->counts.len;
     h->unreadable = c->unreadable;
     h->unreadable_lists = c->unreadable_lists;
+    h->losses = c->losses;
     h->progress_done = c->level == OG_SCAN_GRAPH ? c->next : c->heap.steps;
     h->progress_total = c->level == OG_SCAN_GRAPH ? c->found.len : 0;
 }

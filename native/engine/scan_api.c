@@ -128,6 +128,7 @@ int og_scan_adopt(struct og_target *t, int fd, struct og_scan **out, struct og_e
     s->from_agent = 1;
     s->core.unreadable = h.unreadable;
     s->core.unreadable_lists = h.unreadable_lists;
+    s->core.losses = h.losses;
     code = map_sections(s, fd, &h, file_size, err);
     if (code != OG_OK) {
         og_scan_cancel(s);
@@ -195,6 +196,7 @@ static int start_build(struct og_scan *s, struct og_error *err)
     g->has_sizes = s->sizes || s->level != OG_SCAN_TYPES;
     g->unreadable = s->core.unreadable;
     g->unreadable_lists = s->core.unreadable_lists;
+    g->losses = s->core.losses;
     if (!s->from_agent) {
         struct og_index empty = g->index;
         g->index = *s->core.index;

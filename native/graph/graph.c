@@ -52,6 +52,7 @@ void og_graph_info(const struct og_graph *g, struct og_graph_info *out)
         .memory = memory_of(g),
         .unreadable = g->unreadable,
         .unreadable_lists = g->unreadable_lists,
+        .losses = g->losses,
     };
 }
 

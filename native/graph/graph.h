@@ -40,6 +40,7 @@ struct og_graph {
     bool has_sizes;
     uint64_t count, tracked, references;
     uint64_t unreadable, unreadable_lists;
+    struct og_losses losses;
     uint64_t *addresses;   /* count */
     struct og_node *nodes; /* count */
     uint32_t *order;       /* tracked: ids in heap order */

@@ -65,6 +65,7 @@ struct og_scan_core {
     struct og_vec counts; /* struct og_type_count, level TYPES */
     uint64_t next;        /* objects whose references were taken */
     uint64_t unreadable, unreadable_lists;
+    struct og_losses losses;
     uint32_t phase;
     bool failed;               /* out of memory in a visitor, which cannot return it */
     struct og_vec known_types; /* struct og_scan_type, parallel to types */

@@ -170,12 +170,22 @@ OG_API int og_scan_finish(struct og_scan *s, struct og_graph **out, struct og_er
 OG_API void og_scan_cancel(struct og_scan *s);
 OG_API void og_graph_close(struct og_graph *g);
 
+/* What a heap lacks, and what had to be searched for. */
+struct og_losses {
+    uint64_t unreadable[OG_MISS_COUNT]; /* objects that were named by a reference but could not be read, by reason */
+    uint64_t torn;         /* objects whose parts contradict each other: read as far as they make sense */
+    uint64_t mended_lists; /* GC lists that did not close, but whose two ends meet: none of their objects is missing */
+    uint64_t swept;        /* tracked objects found by going through memory, because lists did not close */
+    uint64_t aside;        /* tracked objects that a running collection had set aside, found by its lists on the C stacks */
+};
+
 struct og_graph_info {
     uint32_t level, from_agent;
     uint64_t objects, tracked, references;
     uint64_t memory;     /* bytes the graph occupies */
-    uint64_t unreadable; /* objects that were named by a reference but could not be read */
+    uint64_t unreadable; /* objects that were named by a reference but could not be read: the sum of losses.unreadable */
     uint64_t unreadable_lists; /* GC lists that did not close */
+    struct og_losses losses;
 };
 
 OG_API void og_graph_info(const struct og_graph *g, struct og_graph_info *out);
