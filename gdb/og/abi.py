@@ -15,6 +15,11 @@ class BufferPart(ctypes.Structure):
     _fields_ = [("addr", c_uint64), ("len", c_uint64), ("bytes", c_void_p)]
 
 
+class CoreOptions(ctypes.Structure):
+    _fields_ = [("search", POINTER(c_char_p)), ("search_count", c_uint64), ("sysroot", c_char_p),
+                ("executable", c_char_p)]
+
+
 class Info(ctypes.Structure):
     _fields_ = [("runtime", c_uint64), ("hexversion", c_uint32), ("interpreters", c_uint32), ("threads", c_uint32),
                 ("collecting", c_uint32), ("gc_enabled", c_uint32), ("gil_held", c_uint32), ("gil_holder", c_uint64),
@@ -115,8 +120,8 @@ class AgentImage(ctypes.Structure):
 
 # Name in og.h -> the class here.
 STRUCTURES = {
-    "og_error": Error, "og_buffer_part": BufferPart, "og_info": Info, "og_identity": Identity,
-    "og_thread_row": ThreadRow,
+    "og_error": Error, "og_buffer_part": BufferPart, "og_core_options": CoreOptions, "og_info": Info,
+    "og_identity": Identity, "og_thread_row": ThreadRow,
     "og_object_row": ObjectRow, "og_field_row": FieldRow, "og_scan_options": ScanOptions, "og_progress": Progress,
     "og_graph_info": GraphInfo, "og_losses": Losses, "og_query": Query, "og_type_row": TypeRow, "og_growth_row": GrowthRow,
     "og_new_row": NewRow, "og_leaking_row": LeakingRow, "og_node_row": NodeRow, "og_edge_row": EdgeRow,
@@ -131,7 +136,7 @@ _ERR = POINTER(Error)
 FUNCTIONS = {
     "og_abi": (c_uint32, []),
     "og_target_open_process": (c_int, [c_int, POINTER(_P), _ERR]),
-    "og_target_open_core": (c_int, [c_char_p, POINTER(_P), _ERR]),
+    "og_target_open_core": (c_int, [c_char_p, POINTER(CoreOptions), POINTER(_P), _ERR]),
     "og_target_open_buffer": (c_int, [POINTER(BufferPart), c_uint64, POINTER(_P), _ERR]),
     "og_target_close": (None, [_P]),
     "og_target_refresh": (c_int, [_P, _ERR]),

@@ -8,12 +8,12 @@ import ctypes
 import os
 import signal
 import threading
-from ctypes import POINTER, byref, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, byref, c_char_p, c_uint32, c_uint64, c_void_p
 from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
 from og import abi
-from og.abi import (ABI, FUNCTIONS, MISSES, STRUCTURES, AgentImage, ChainOptions, ChainRow, EdgeRow, Error, FieldRow,
-                    GraphInfo, GrowthRow, Info, Losses, LeakingRow, NewRow, NodeRow, ObjectRow, Progress, Query, ScanOptions,
+from og.abi import (ABI, FUNCTIONS, MISSES, STRUCTURES, AgentImage, ChainOptions, ChainRow, CoreOptions, EdgeRow,
+                    Error, FieldRow, GraphInfo, GrowthRow, Info, Losses, LeakingRow, NewRow, NodeRow, ObjectRow, Progress, Query, ScanOptions,
                     ThreadRow, TypeRow, ViewOptions)
 
 __all__ = ["ABI", "FUNCTIONS", "MISSES", "STRUCTURES", "Error", "GraphInfo", "Info", "Losses", "Query"]  # passed on from og.abi
@@ -227,9 +227,12 @@ class Library:
         self.check(self.target_open_process, pid, byref(handle))
         return Target(self, handle)
 
-    def open_core(self, path: str) -> "Target":
+    def open_core(self, path: str, search: Sequence[str] = (), sysroot: str = "", executable: str = "") -> "Target":
+        """What the core lacks comes from files: as it names them, under SYSROOT, in the folders SEARCH, EXECUTABLE."""
         handle = c_void_p()
-        self.check(self.target_open_core, os.fsencode(path), byref(handle))
+        folders = (c_char_p * len(search))(*map(os.fsencode, search))
+        options = CoreOptions(folders, len(search), os.fsencode(sysroot), os.fsencode(executable))
+        self.check(self.target_open_core, os.fsencode(path), byref(options), byref(handle))
         return Target(self, handle)
 
     def filter(self, expression: Optional[str]) -> Optional["Filter"]:

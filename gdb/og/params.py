@@ -1,12 +1,12 @@
-"""`set og ...`: how og may treat a live process."""
+"""`set og ...`: how og may treat a live process, where it finds what a core lacks."""
 
 import gdb
 
 
 class _Prefix(gdb.Command):
-    def __init__(self, verb: str, doc: str):
+    def __init__(self, name: str, doc: str):
         self.__doc__ = doc
-        super().__init__("%s og" % verb, gdb.COMMAND_NONE, gdb.COMPLETE_NONE, True)
+        super().__init__(name, gdb.COMMAND_NONE, gdb.COMPLETE_NONE, True)
 
 
 class _Live(gdb.Parameter):
@@ -50,8 +50,32 @@ class _Resume(gdb.Parameter):
         return "The process runs on while a clone of it is scanned: %s." % value
 
 
+class _SearchPath(gdb.Parameter):
+    """Folders with the executables and libraries that a core needs."""
+
+    set_doc = "Set the folders where og looks for executables and libraries that a core needs."
+    show_doc = "Show the folders where og looks for executables and libraries that a core needs."
+    __doc__ = ("DIR[:DIR...]. In each folder a file is looked for by its full name (DIR stands for the / of the machine\n"
+               "where the core was made), by its last name, and as .build-id/xx/yyyy. Before them come the executable that\n"
+               "GDB has, GDB's sysroot and the name that is in the core; behind them the folders of solib-search-path.\n"
+               "A file is used only if its build-id is the one in the core. No DIR: none.")
+
+    def __init__(self) -> None:
+        super().__init__("og search path", gdb.COMMAND_DATA, gdb.PARAM_OPTIONAL_FILENAME)
+        self.value = ""
+
+    def get_set_string(self) -> str:
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return "Files that a core needs are also looked for in: %s." % (value or "no other folder")
+
+
 def register() -> None:
-    _Prefix("set", "Set how og treats a live process.")
-    _Prefix("show", "Show how og treats a live process.")
+    _Prefix("set og", "Set how og reads processes and core files.")
+    _Prefix("show og", "Show how og reads processes and core files.")
+    _Prefix("set og search", "Set where og looks for files.")
+    _Prefix("show og search", "Show where og looks for files.")
     _Live()
     _Resume()
+    _SearchPath()

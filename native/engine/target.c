@@ -65,12 +65,13 @@ int og_target_open_process(int pid, struct og_target **out, struct og_error *err
     return open_python(t, out, err);
 }
 
-int og_target_open_core(const char *path, struct og_target **out, struct og_error *err)
+int og_target_open_core(const char *path, const struct og_core_options *options, struct og_target **out,
+                        struct og_error *err)
 {
     struct og_target *t = calloc(1, sizeof *t);
     if (!t)
         return og_fail(err, OG_EMEMORY, 0, "out of memory");
-    int code = og_mem_open_core(path, &t->mem, err);
+    int code = og_mem_open_core(path, options, &t->mem, err);
     if (code != OG_OK) {
         free(t);
         return code;

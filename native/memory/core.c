@@ -182,7 +182,7 @@ static void note_truncation(const struct og_core *c, struct og_text *notes)
         og_text_add(notes, "the core does not say which files were mapped: what only they hold cannot be read\n");
 }
 
-static int lay_out(struct og_core *c, const char *path, struct og_error *err)
+static int lay_out(struct og_core *c, const char *path, const struct og_core_options *options, struct og_error *err)
 {
     struct og_text notes;
     sort(&c->segments);
@@ -190,7 +190,7 @@ static int lay_out(struct og_core *c, const char *path, struct og_error *err)
     sort(&c->stacks);
     og_text_init(&notes, c->notes, sizeof c->notes);
     note_truncation(c, &notes);
-    og_core_open_files(c, &notes);
+    og_core_open_files(c, options, &notes);
     if (!og_core_lay_out(c))
         return og_fail(err, OG_EMEMORY, 0, "out of memory for the address space of %s", path);
     c->mem.regions = c->regions.data;
@@ -199,6 +199,7 @@ static int lay_out(struct og_core *c, const char *path, struct og_error *err)
     c->mem.stacks = c->stacks.data;
     c->mem.stack_count = c->stacks.len;
     c->mem.notes = c->notes;
+    og_identify(&c->mem, c->auxv, c->auxv_size, &c->identity);
     return OG_OK;
 }
 
@@ -215,7 +216,8 @@ static void init(struct og_core *c)
     og_vec_init(&c->names, 1);
 }
 
-int og_mem_open_core(const char *path, struct og_mem **out, struct og_error *err)
+int og_mem_open_core(const char *path, const struct og_core_options *options, struct og_mem **out,
+                     struct og_error *err)
 {
     struct og_core *c = calloc(1, sizeof *c);
     if (!c)
@@ -227,7 +229,7 @@ int og_mem_open_core(const char *path, struct og_mem **out, struct og_error *err
     if (code == OG_OK)
         code = read_elf(c, path, err);
     if (code == OG_OK)
-        code = lay_out(c, path, err);
+        code = lay_out(c, path, options, err);
     if (code != OG_OK)
         core_close(&c->mem);
     else

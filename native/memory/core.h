@@ -2,7 +2,7 @@
 #ifndef OG_CORE_H
 #define OG_CORE_H
 
-#include "memory/memory.h"
+#include "memory/identity.h"
 
 /* A program header: addresses of the process, and what of them the file holds. */
 struct og_core_segment {
@@ -25,6 +25,7 @@ struct og_core_file {
     uint32_t name; /* offset into names */
     const unsigned char *bytes;
     uint64_t size;
+    bool tried; /* to be opened */
 };
 
 struct og_core {
@@ -38,15 +39,19 @@ struct og_core {
     struct og_vec windows;  /* struct og_window, one a region; ptr NULL: its bytes are nowhere */
     struct og_vec stacks;   /* struct og_stack_pointer */
     struct og_vec names;    /* char */
-    char notes[2048];
+    const unsigned char *auxv; /* the auxiliary vector, in the core; NULL: it has none */
+    uint64_t auxv_size;
+    struct og_identity_text identity;
+    char notes[4096];
 };
 
 #define OG_CORE_FILES_MAX 65536u
 
-/* core_notes.c: threads and mapped files from SIZE bytes of notes at OFFSET. false: out of memory. */
+/* core_notes.c: threads, mapped files and the auxiliary vector from SIZE bytes of notes at OFFSET. false: out of memory. */
 bool og_core_read_notes(struct og_core *c, void *elf, uint64_t offset, uint64_t size, uint64_t align);
-/* core_files.c: opens the files that lack in the core and are the same; NOTES gets those that are not. */
-void og_core_open_files(struct og_core *c, struct og_text *notes);
+/* core_files.c: opens the files that lack in the core and are the same; NOTES gets those that are not. OPTIONS may be
+ * NULL. */
+void og_core_open_files(struct og_core *c, const struct og_core_options *options, struct og_text *notes);
 void og_core_close_files(struct og_core *c);
 /* core_regions.c: regions and windows from segments, mappings and files. false: out of memory. */
 bool og_core_lay_out(struct og_core *c);

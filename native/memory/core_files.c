@@ -1,76 +1,46 @@
-/* Read-only parts of executables and libraries, which a kernel core leaves out: taken from the files that the core
- * names, but only from the very builds that ran. The build-id tells: the core has it in the first page of each. */
+/* Read-only parts of executables and libraries, which a kernel core leaves out: taken from files here, but only from
+ * the very builds that ran. The core has the first page of each, and in it the build-id. */
 #define _GNU_SOURCE
 #include "memory/core.h"
+#include "memory/core_search.h"
 
-#include <elf.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PHDR_MAX = 128, ID_MAX = 64, NOTES_MAX = 64, NAMED_MAX = 6 };
+enum { NAMED_MAX = 5, FOLDERS_NAMED_MAX = 4, LIST_TEXT = 800 };
 
-struct build_id {
-    unsigned char bytes[ID_MAX];
-    uint32_t len; /* 0: none */
+/* Names with their reasons, for a note. */
+struct list {
+    char buf[LIST_TEXT];
+    struct og_text text;
+    unsigned named, more;
 };
 
-/* ---- ELF images as bytes ---- */
+struct lookup {
+    struct og_core *core;
+    struct og_core_options options;
+    og_addr program; /* an address inside the executable's first page; 0: not known */
+    struct list wrong, absent, unproven;
+};
 
-static bool is_elf(const unsigned char *p, uint64_t n)
+static void list_init(struct list *l)
 {
-    return n >= sizeof(Elf64_Ehdr) && memcmp(p, ELFMAG, SELFMAG) == 0 && p[EI_CLASS] == ELFCLASS64;
+    og_text_init(&l->text, l->buf, sizeof l->buf);
+    l->named = l->more = 0;
 }
 
-static uint64_t round_up(uint64_t n, uint64_t align)
+static void list_add(struct list *l, const char *name, const char *why)
 {
-    return (n + align - 1) & ~(align - 1);
-}
-
-static void find_in_notes(const unsigned char *p, uint64_t n, uint64_t align, struct build_id *out)
-{
-    for (unsigned i = 0; i < NOTES_MAX && n >= sizeof(Elf64_Nhdr); i++) {
-        Elf64_Nhdr h;
-        memcpy(&h, p, sizeof h);
-        uint64_t desc = round_up(sizeof h + h.n_namesz, align), end = round_up(desc + h.n_descsz, align);
-        if (desc + h.n_descsz > n)
-            return;
-        if (h.n_type == NT_GNU_BUILD_ID && h.n_namesz == 4 && memcmp(p + sizeof h, "GNU", 4) == 0 &&
-            h.n_descsz <= ID_MAX) {
-            memcpy(out->bytes, p + desc, h.n_descsz);
-            out->len = h.n_descsz;
-            return;
-        }
-        if (end >= n)
-            return;
-        p += end;
-        n -= end;
+    if (l->named == NAMED_MAX || l->text.len + strlen(name) + strlen(why) + sizeof ",  ()" > sizeof l->buf) {
+        l->more++;
+        return;
     }
+    og_text_addf(&l->text, "%s%s%s%s%s", l->named++ ? ", " : "", name, *why ? " (" : "", why, *why ? ")" : "");
 }
 
-/* Of an image whose first N bytes are at P. */
-static struct build_id build_id_of(const unsigned char *p, uint64_t n)
-{
-    struct build_id id = {.len = 0};
-    Elf64_Ehdr h;
-    if (!is_elf(p, n))
-        return id;
-    memcpy(&h, p, sizeof h);
-    for (unsigned i = 0; i < h.e_phnum && i < PHDR_MAX && !id.len; i++) {
-        Elf64_Phdr ph;
-        uint64_t at;
-        if (og_add_overflows(h.e_phoff, i * sizeof ph, &at) || at > n || n - at < sizeof ph)
-            break;
-        memcpy(&ph, p + at, sizeof ph);
-        if (ph.p_type == PT_NOTE && ph.p_offset < n)
-            find_in_notes(p + ph.p_offset, n - ph.p_offset < ph.p_filesz ? n - ph.p_offset : ph.p_filesz,
-                          ph.p_align == 8 ? 8 : 4, &id);
-    }
-    return id;
-}
-
-/* ---- which file ---- */
+/* ---- what the core has ---- */
 
 static const struct og_core_segment *segment_at(const struct og_core *c, og_addr addr)
 {
@@ -100,6 +70,53 @@ static const unsigned char *head_in_core(const struct og_core *c, const struct o
     return s->bytes + offset;
 }
 
+/* Some of the mapping is not in the core. */
+static bool is_wanted(const struct og_core *c, const struct og_core_mapping *m)
+{
+    const struct og_core_segment *s = segment_at(c, m->start);
+    return !s || s->start + s->meant < m->end;
+}
+
+/* The mappings of one file that follow each other, the first of them at offset 0: from FIRST to before the result. */
+static uint64_t end_of_run(const struct og_core *c, uint64_t first)
+{
+    const struct og_core_mapping *m = og_vec_at(&c->mappings, first), *next;
+    uint64_t i = first + 1;
+    for (; i < c->mappings.len; i++) {
+        next = og_vec_at(&c->mappings, i);
+        if (next->file != m->file || next->offset == 0)
+            break;
+    }
+    return i;
+}
+
+static bool run_is_wanted(const struct og_core *c, uint64_t first, uint64_t end)
+{
+    for (uint64_t i = first; i < end; i++)
+        if (is_wanted(c, og_vec_at(&c->mappings, i)))
+            return true;
+    return false;
+}
+
+/* A program or library by what the core itself shows: its head, that some of it could be run, or that parts of it were
+ * mapped in several ways. */
+static bool is_code(const struct og_core *c, uint64_t first, uint64_t end, const struct og_core_wanted *w)
+{
+    if (w->head)
+        return og_is_elf(w->head, w->head_size);
+    if (end - first > 1)
+        return true;
+    for (uint64_t i = first; i < end; i++) {
+        const struct og_core_mapping *m = og_vec_at(&c->mappings, i);
+        const struct og_core_segment *s = segment_at(c, m->start);
+        if (s && s->flags & PF_X)
+            return true;
+    }
+    return false;
+}
+
+/* ---- files here ---- */
+
 /* Only regular files are opened: a core may name a device. */
 static bool map_file(const char *name, struct og_core_file *file)
 {
@@ -128,58 +145,135 @@ static void unmap_file(struct og_core_file *file)
     file->size = 0;
 }
 
-/* NULL: used, or of no interest; else why it is not used. */
-static const char *open_file(struct og_core *c, const struct og_core_mapping *m, struct og_core_file *file)
+/* Tries all places; false: none has the file. REFUSED gets those that have another one. */
+static bool open_somewhere(const struct lookup *k, const struct og_core_wanted *w, bool is_program,
+                           struct og_core_file *file, enum og_core_verdict *verdict, struct list *refused)
 {
-    uint64_t n;
-    const unsigned char *head = head_in_core(c, m, &n);
-    if (head && !is_elf(head, n))
-        return NULL;
-    if (!map_file((const char *)c->names.data + file->name, file))
-        return head ? "cannot be read" : NULL;
-    struct build_id here = build_id_of(file->bytes, file->size), there = build_id_of(head ? head : file->bytes, n);
-    bool same = there.len && here.len == there.len && memcmp(here.bytes, there.bytes, here.len) == 0;
-    const char *why = same                               ? NULL
-                      : !is_elf(file->bytes, file->size) ? (head ? "is no program or library any more" : NULL)
-                      : here.len && there.len            ? "has another build-id"
-                      : here.len                         ? "the core does not hold its build-id"
-                                                         : "has no build-id";
-    if (!same)
+    char path[OG_CORE_PATH_MAX];
+    for (uint64_t number = 0; og_core_place(&k->options, w, number, path); number++) {
+        if (!*path || !map_file(path, file))
+            continue;
+        *verdict = og_core_compare(w, file->bytes, file->size);
+        const char *why = og_core_why(*verdict);
+        if (!why)
+            return true;
         unmap_file(file);
-    return why;
+        if (number > 0 || is_program) /* the executable that was named is meant for the program only */
+            list_add(refused, path, why);
+    }
+    return false;
 }
 
-/* Some of the mapping is not in the core. */
-static bool is_wanted(const struct og_core *c, const struct og_core_mapping *m)
+static void merge(struct list *into, const struct list *from)
 {
-    const struct og_core_segment *s = segment_at(c, m->start);
-    return !s || s->start + s->meant < m->end;
+    if (from->named && into->text.len + from->text.len + sizeof ", " <= sizeof into->buf) {
+        og_text_addf(&into->text, "%s%s", into->named ? ", " : "", from->buf);
+        into->named += from->named;
+    } else {
+        into->more += from->named;
+    }
+    into->more += from->more;
 }
 
-void og_core_open_files(struct og_core *c, struct og_text *notes)
+static void open_file(struct lookup *k, uint64_t first, uint64_t end)
 {
-    uint64_t refused = 0;
-    const struct og_core_mapping *first = NULL;
-    bool done = false;
+    struct og_core *c = k->core;
+    const struct og_core_mapping *m = og_vec_at(&c->mappings, first);
+    struct og_core_file *file = og_vec_at(&c->files, m->file);
+    struct og_core_wanted w = {.name = (const char *)c->names.data + file->name};
+    struct list refused;
+    enum og_core_verdict verdict = OG_CORE_SAME;
+    w.head = head_in_core(c, m, &w.head_size);
+    if (file->tried || !is_code(c, first, end, &w) || !run_is_wanted(c, first, end))
+        return;
+    file->tried = true;
+    w.id = og_build_id_of(w.head, w.head_size);
+    list_init(&refused);
+    if (open_somewhere(k, &w, k->program >= m->start && k->program < m->end, file, &verdict, &refused)) {
+        if (verdict == OG_CORE_SAME_PAGE)
+            list_add(&k->unproven, w.name, "");
+    } else if (refused.named) {
+        merge(&k->wrong, &refused);
+    } else {
+        list_add(&k->absent, w.name, "not found");
+    }
+}
+
+/* ---- all of them ---- */
+
+static void note_places(const struct lookup *k, struct og_text *notes)
+{
+    const struct og_core_options *o = &k->options;
+    const char *before = "; looked for under their names and in ";
+    uint64_t named = 0;
+    for (uint64_t i = 0; i < o->search_count + 1 && named < FOLDERS_NAMED_MAX; i++) {
+        const char *folder = i ? o->search[i - 1] : o->sysroot;
+        if (!folder || !*folder || strlen(folder) > LIST_TEXT / FOLDERS_NAMED_MAX)
+            continue;
+        og_text_addf(notes, "%s%s", named++ ? ", " : before, folder);
+    }
+}
+
+static void note_refused(const struct lookup *k, struct og_text *notes)
+{
+    const struct list *wrong = &k->wrong, *absent = &k->absent;
+    uint64_t more = (uint64_t)wrong->more + absent->more;
+    if (!wrong->named && !absent->named && !more)
+        return;
+    og_text_addf(
+        notes,
+        "files that the core needs and that are not used (`set og search path DIR` says where others are): %s%s%s",
+        wrong->buf, wrong->named && absent->named ? ", " : "", absent->buf);
+    if (more)
+        og_text_addf(notes, " and %u more", more);
+    note_places(k, notes);
+    og_text_char(notes, '\n');
+}
+
+static void note_unproven(const struct lookup *k, struct og_text *notes)
+{
+    const struct list *l = &k->unproven;
+    if (!l->named && !l->more)
+        return;
+    og_text_addf(notes, "files without a build-id, used because their first page is the one in the core: %s", l->buf);
+    if (l->more)
+        og_text_addf(notes, " and %u more", (uint64_t)l->more);
+    og_text_char(notes, '\n');
+}
+
+/* The program first: notes name few. */
+static void open_program(struct lookup *k)
+{
+    const struct og_core *c = k->core;
+    for (uint64_t i = 0; k->program && i < c->mappings.len; i++) {
+        const struct og_core_mapping *m = og_vec_at(&c->mappings, i);
+        if (m->offset == 0 && k->program >= m->start && k->program < m->end)
+            open_file(k, i, end_of_run(c, i));
+    }
+}
+
+static void open_others(struct lookup *k)
+{
+    const struct og_core *c = k->core;
     for (uint64_t i = 0; i < c->mappings.len; i++) {
         const struct og_core_mapping *m = og_vec_at(&c->mappings, i);
-        if (m->offset == 0) {
-            first = m;
-            done = false;
-        }
-        if (!first || first->file != m->file || done || !is_wanted(c, m))
-            continue;
-        struct og_core_file *file = og_vec_at(&c->files, m->file);
-        done = true;
-        const char *why = file->bytes ? NULL : open_file(c, first, file);
-        if (why && ++refused <= NAMED_MAX)
-            og_text_addf(notes, "%s%s (%s)", refused == 1 ? "files that the core needs and that are not used: " : ", ",
-                         (const char *)c->names.data + file->name, why);
+        if (m->offset == 0 && !(k->program >= m->start && k->program < m->end))
+            open_file(k, i, end_of_run(c, i));
     }
-    if (refused > NAMED_MAX)
-        og_text_addf(notes, " and %u more", refused - NAMED_MAX);
-    if (refused)
-        og_text_char(notes, '\n');
+}
+
+void og_core_open_files(struct og_core *c, const struct og_core_options *options, struct og_text *notes)
+{
+    static const struct og_core_options none = {0};
+    struct lookup k = {.core = c, .options = options ? *options : none};
+    list_init(&k.wrong);
+    list_init(&k.absent);
+    list_init(&k.unproven);
+    og_auxv_find(c->auxv, c->auxv_size, AT_PHDR, &k.program);
+    open_program(&k);
+    open_others(&k);
+    note_refused(&k, notes);
+    note_unproven(&k, notes);
 }
 
 void og_core_close_files(struct og_core *c)

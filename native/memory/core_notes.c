@@ -1,4 +1,5 @@
-/* Notes of a core: each thread's stack pointer (NT_PRSTATUS), and which files were mapped where (NT_FILE). */
+/* Notes of a core: each thread's stack pointer (NT_PRSTATUS), which files were mapped where (NT_FILE), the number of
+ * the process (NT_PRPSINFO) and its auxiliary vector (NT_AUXV). */
 #define _GNU_SOURCE
 #include "memory/core.h"
 
@@ -29,6 +30,16 @@ static bool read_thread(struct og_core *c, const unsigned char *desc, uint64_t s
         return false;
     *s = (struct og_stack_pointer){(uint64_t)status.pr_pid, registers.rsp};
     return true;
+}
+
+/* The number as whoever wrote the core saw it: in a container the kernel writes the container's. */
+static void read_process(struct og_core *c, const unsigned char *desc, uint64_t size)
+{
+    struct elf_prpsinfo info;
+    if (size < sizeof info)
+        return;
+    memcpy(&info, desc, sizeof info);
+    c->mem.subject_pid = info.pr_pid > 0 ? (uint64_t)info.pr_pid : 0;
 }
 
 static uint64_t hash_of(const char *s, uint64_t n)
@@ -119,6 +130,12 @@ bool og_core_read_notes(struct og_core *c, void *elf, uint64_t offset, uint64_t 
             ok = read_thread(c, bytes + desc, note.n_descsz);
         else if (note.n_type == NT_FILE)
             ok = read_files(c, bytes + desc, note.n_descsz);
+        else if (note.n_type == NT_PRPSINFO)
+            read_process(c, bytes + desc, note.n_descsz);
+        else if (note.n_type == NT_AUXV) { /* in the core itself: what libelf hands out may be a copy */
+            c->auxv = c->bytes + offset + desc;
+            c->auxv_size = note.n_descsz;
+        }
     }
     return ok;
 }

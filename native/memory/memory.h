@@ -50,7 +50,7 @@ struct og_mem {
     const char *notes; /* sentences, each ended by a newline: what this source lacks; may be NULL */
     /* Which process these bytes are of, for telling whether two sources show the same one: 0 and "" where not known. */
     uint64_t subject_pid;
-    uint64_t token[2];    /* a hash of the random bytes that the kernel gave to the program at its start (AT_RANDOM) */
+    uint64_t token[2];    /* of what the kernel chose at random when the program started (identity.c); 0 0: not known */
     const char *program;  /* path of the executable; may be NULL */
     const char *build_id; /* of the executable, in hexadecimal; may be NULL */
 };
@@ -59,7 +59,8 @@ struct og_mem {
 int og_mem_open_process(int pid, struct og_mem **out, struct og_error *err);                      /* process.c */
 void og_mem_init_own(struct og_mem *m, const struct og_region *regions, uint64_t count);           /* own.c, the agent */
 int og_mem_open_buffer(const struct og_buffer_part *parts, uint64_t count, struct og_mem **out, struct og_error *err); /* buffer.c */
-int og_mem_open_core(const char *path, struct og_mem **out, struct og_error *err);                  /* core.c */
+int og_mem_open_core(const char *path, const struct og_core_options *options, struct og_mem **out,
+                     struct og_error *err); /* core.c; OPTIONS may be NULL */
 void og_mem_close(struct og_mem *m);
 
 /* The region that holds ADDR, or NULL. */

@@ -2,7 +2,7 @@
  * Runs nothing there. A mirror is reserved address space as large as the region, so whatever is contiguous in the
  * target is contiguous here. */
 #define _GNU_SOURCE
-#include "memory/memory.h"
+#include "memory/identity.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +31,7 @@ struct process_mem {
     struct mirror *mirrors;
     int fd; /* /proc/PID/mem, where process_vm_readv is refused; -1 */
     bool use_fd;
+    struct og_identity_text identity;
 };
 
 static uint64_t chunks_of(const struct og_region *r)
@@ -232,11 +233,31 @@ static int read_maps(struct process_mem *p, struct og_error *err)
     return OG_OK;
 }
 
+/* Large enough for every vector: the kernel keeps about 25 entries (AT_VECTOR_SIZE, include/linux/auxvec.h). */
+enum { AUXV_BYTES = 4096 };
+
+/* Anew whenever it may have run: it may be another program since. */
+static void identify(struct process_mem *p)
+{
+    unsigned char auxv[AUXV_BYTES];
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/auxv", p->mem.pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd >= 0 ? read(fd, auxv, sizeof auxv) : 0;
+    if (fd >= 0)
+        close(fd);
+    p->mem.subject_pid = (uint64_t)p->mem.pid;
+    og_identify(&p->mem, auxv, n > 0 ? (uint64_t)n : 0, &p->identity);
+}
+
 static int process_refresh(struct og_mem *m, struct og_error *err)
 {
     struct process_mem *p = (struct process_mem *)m;
     forget(p);
-    return read_maps(p, err);
+    int code = read_maps(p, err);
+    if (code == OG_OK)
+        identify(p);
+    return code;
 }
 
 static void process_close(struct og_mem *m)
@@ -283,6 +304,8 @@ int og_mem_open_process(int pid, struct og_mem **out, struct og_error *err)
     int code = read_maps(p, err);
     if (code == OG_OK)
         code = check_readable(p, err);
+    if (code == OG_OK)
+        identify(p);
     if (code != OG_OK)
         process_close(&p->mem);
     else

@@ -3,7 +3,7 @@
 import os
 from typing import Any, Tuple
 
-from og import native
+from og import corefiles, native
 from og.native import OgError
 from og.subjects.base import Subject
 
@@ -14,9 +14,19 @@ class Core(Subject):
     kind = "core"
 
     def _open(self) -> native.Target:
-        return self.session.library.open_core(self.path)
+        files = corefiles.chosen(self.gdbs_own)
+        target = self.session.library.open_core(self.path, *files)
+        self._files = files
+        return target
 
     def freshen(self) -> None:
+        """Opens it anew where the user has said since that its files lie elsewhere."""
+        if corefiles.chosen(self.gdbs_own) != self._files:
+            target = self._open()
+            self.drop_graphs()
+            self.target.close()
+            self.target = target
+            self.version = native.text(target.info().version)
         self.stale = False
 
 
@@ -35,6 +45,7 @@ class OpenedCore(Core):
         now = _stamp(self.path)
         if now[:1] == self._opened_as[:1] and now != self._opened_as:
             raise OgError("core", "%s was written to since it was opened: `og-open` it again" % self.path)
+        super().freshen()
 
     def thread_ids(self) -> Tuple[int, int]:
         """Of the main thread: nobody can select one."""

@@ -55,6 +55,13 @@ struct og_buffer_part { /* for tests: bytes that stand at ADDR */
     const void *bytes;
 };
 
+struct og_core_options { /* where else files lie that a core needs; each may be 0 */
+    const char *const *search; /* folders: DIR + full name, DIR/basename, DIR/.build-id/xx/yyyy */
+    uint64_t search_count;
+    const char *sysroot;    /* folder that stands for the / of the process; tried before the name itself */
+    const char *executable; /* the program that ran, whatever its name is now */
+};
+
 struct og_info {
     uint64_t runtime; /* &_PyRuntime */
     uint32_t hexversion;
@@ -79,8 +86,9 @@ struct og_thread_row {
 OG_API uint32_t og_abi(void);
 /* A stopped live process. Reads only. */
 OG_API int og_target_open_process(int pid, struct og_target **out, struct og_error *err);
-/* A core file, of the kernel or of GDB's gcore. What it lacks comes from the files it names, if their build-ids are the same. */
-OG_API int og_target_open_core(const char *path, struct og_target **out, struct og_error *err);
+/* A core file, of the kernel or of GDB's gcore. What it lacks comes from files, if their build-ids are the same: those of OPTIONS
+ * (may be NULL) and those that the core names. og_target_notes names the ones that were found and are others. */
+OG_API int og_target_open_core(const char *path, const struct og_core_options *options, struct og_target **out, struct og_error *err);
 OG_API int og_target_open_buffer(const struct og_buffer_part *parts, uint64_t count, struct og_target **out, struct og_error *err);
 OG_API void og_target_close(struct og_target *t);
 /* The process ran or was written to since: everything read is forgotten. Graphs made before keep what they hold. */
