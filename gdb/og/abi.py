@@ -114,6 +114,10 @@ class ChainRow(ctypes.Structure):
                 ("labels", POINTER(c_char_p))]
 
 
+class ExportSummary(ctypes.Structure):
+    _fields_ = [("objects", c_uint64), ("references", c_uint64), ("bytes", c_uint64 * 2)]
+
+
 class AgentImage(ctypes.Structure):
     _fields_ = [("bytes", c_void_p), ("size", c_uint64)]
 
@@ -126,7 +130,7 @@ STRUCTURES = {
     "og_graph_info": GraphInfo, "og_losses": Losses, "og_query": Query, "og_type_row": TypeRow, "og_growth_row": GrowthRow,
     "og_new_row": NewRow, "og_leaking_row": LeakingRow, "og_node_row": NodeRow, "og_edge_row": EdgeRow,
     "og_view_options": ViewOptions, "og_chain_options": ChainOptions, "og_chain_row": ChainRow,
-    "og_agent_image": AgentImage,
+    "og_export_summary": ExportSummary, "og_agent_image": AgentImage,
 }
 
 _P = c_void_p  # an opaque handle
@@ -188,6 +192,11 @@ FUNCTIONS = {
                         _ERR]),
     "og_chain": (c_int, [_P, _P, c_uint64, POINTER(ChainOptions), POINTER(_P), POINTER(POINTER(ChainRow)),
                          POINTER(c_uint64), _ERR]),
+    "og_export_begin": (c_int, [_P, _P, c_uint32, c_char_p, POINTER(_P), _ERR]),
+    "og_export_step": (c_int, [_P, c_uint64, _ERR]),
+    "og_export_progress": (None, [_P, POINTER(Progress)]),
+    "og_export_finish": (c_int, [_P, POINTER(ExportSummary), _ERR]),
+    "og_export_cancel": (None, [_P]),
     "og_agent_image": (c_int, [POINTER(AgentImage), _ERR]),
     "og_agent_request": (c_int, [_P, POINTER(ScanOptions), c_uint64, c_uint64, c_void_p, POINTER(c_uint64), _ERR]),
 }

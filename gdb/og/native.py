@@ -482,6 +482,13 @@ class Target(Handle):
         finally:
             self.library.report_close(report)
 
+    def export(self, graph: "Graph", format: int, path: str) -> "Export":
+        """Every object and reference of GRAPH, written to PATH."""
+        handle = c_void_p()
+        self.library.check(self.library.export_begin, self.handle, graph.handle, format, os.fsencode(path),
+                           byref(handle))
+        return Export(self.library, handle)
+
 
 def _type_count(r: TypeRow) -> TypeCount:
     return TypeCount(text(r.type), r.count, r.bytes, r.type_address)
@@ -519,6 +526,37 @@ class Scan(Handle):
         scan, self.handle = self.handle, None  # after this call the scan is gone, whatever it answers
         self.library.check(self.library.scan_finish, scan, byref(handle))
         return Graph(self.library, handle)
+
+
+EXPORT_CSV, EXPORT_JSON = 1, 2
+
+
+class Exported(NamedTuple):
+    objects: int
+    references: int
+    bytes: Tuple[int, int]  # of each file
+
+
+class Export(Handle):
+    """A graph being written. Step until it says it is done, then finish; or close: then nothing is left of it."""
+
+    _close = "export_cancel"
+
+    def step(self, work: int) -> bool:
+        """One bounded piece of work; False when nothing is left."""
+        return self.library.check(self.library.export_step, self.handle, work) == MORE
+
+    def progress(self) -> Tuple[int, int, str]:
+        out = Progress()
+        self.library.export_progress(self.handle, byref(out))
+        return out.done, out.total, text(out.what)
+
+    def finish(self) -> Exported:
+        """The files are in place."""
+        summary = abi.ExportSummary()
+        export, self.handle = self.handle, None  # after this call it is gone, whatever it answers
+        self.library.check(self.library.export_finish, export, byref(summary))
+        return Exported(summary.objects, summary.references, (summary.bytes[0], summary.bytes[1]))
 
 
 class Graph(Handle):

@@ -48,7 +48,8 @@ class Progress:
 
 
 def complete(scan: Any, progress: Progress) -> Any:
-    """Steps SCAN to its end and gives the graph; Ctrl-C is heard between steps and leaves nothing behind."""
+    """Steps SCAN, or another work of that shape, to its end and gives what came of it; Ctrl-C is heard between steps and
+    leaves nothing behind."""
     try:
         while scan.step(STEP_WORK):
             progress.update(*scan.progress())

@@ -2,7 +2,7 @@
 
 
 def register() -> None:
-    from og.commands import (at, by_type, chain, common, count, growth, info, leaking, new, open, overview, refs,
+    from og.commands import (at, by_type, chain, common, count, export, growth, info, leaking, new, open, overview, refs,
                              show)
     overview.Overview()
     for module in (info, count, common, growth, new, leaking, by_type, at, show):
@@ -11,3 +11,4 @@ def register() -> None:
     refs.Backrefs()
     chain.Command()
     open.Command()
+    export.Command()

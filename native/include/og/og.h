@@ -326,6 +326,28 @@ struct og_chain_row {
 OG_API int og_chain(struct og_target *t, struct og_graph *g, uint64_t obj, const struct og_chain_options *o, struct og_report **out,
                     const struct og_chain_row **rows, uint64_t *count, struct og_error *err);
 
+/* ---- the graph for other tools ---- */
+
+enum og_export_format {
+    OG_EXPORT_CSV = 1, /* a folder: objects.csv, references.csv */
+    OG_EXPORT_JSON = 2 /* one document */
+};
+
+struct og_export;
+struct og_export_summary {
+    uint64_t objects, references; /* rows */
+    uint64_t bytes[2];            /* of each file */
+};
+/* Every object and every reference of G, which needs level GRAPH; T names the references. PATH appears whole or not at all; what is
+ * there is replaced only if it is an export of the same format. Step until OG_OK, then finish. WORK as of og_scan_step. */
+OG_API int og_export_begin(struct og_target *t, struct og_graph *g, uint32_t format, const char *path, struct og_export **out,
+                           struct og_error *err);
+OG_API int og_export_step(struct og_export *x, uint64_t work, struct og_error *err);
+OG_API void og_export_progress(const struct og_export *x, struct og_progress *out);
+/* After OG_OK: the files are in place; the export is gone, whatever is answered. */
+OG_API int og_export_finish(struct og_export *x, struct og_export_summary *out, struct og_error *err);
+OG_API void og_export_cancel(struct og_export *x);
+
 /* ---- the agent: what the caller must put into the target, and how ---- */
 
 struct og_agent_image {
