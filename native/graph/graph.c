@@ -1,5 +1,5 @@
 /* A finished graph: what it answers by itself. */
-#include "graph/graph.h"
+#include "graph/snapshot.h"
 
 #include <stdlib.h>
 
@@ -15,6 +15,8 @@ void og_graph_close(struct og_graph *g)
 {
     if (!g)
         return;
+    if (g->snapshot)
+        og_snapshot_detach(g);
     og_pages_free(g->addresses, og_array_bytes(g->count, sizeof *g->addresses));
     og_pages_free(g->nodes, og_array_bytes(g->count, sizeof *g->nodes));
     og_pages_free(g->order, og_array_bytes(g->tracked, sizeof *g->order));

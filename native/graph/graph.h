@@ -21,6 +21,7 @@ struct og_node {
 };
 
 struct og_words;
+struct og_snapshot;
 
 struct og_graph_type {
     og_addr addr;
@@ -55,6 +56,7 @@ struct og_graph {
     uint64_t type_count;
     struct og_arena arena; /* names */
     const struct og_words *words; /* graph/words.h; NULL: the process or core is asked */
+    struct og_snapshot *snapshot; /* graph/snapshot.h: whose arrays, index and words these are; NULL: its own */
 };
 
 struct og_graph *og_graph_create(void); /* NULL: out of memory */

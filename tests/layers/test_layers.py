@@ -92,7 +92,7 @@ def test_exported_symbols_are_the_headers(build):
     assert exported == promised
 
 
-def test_library_needs_the_c_library_only(build):
+def test_library_needs_no_library_that_gdb_does_not(build):
     listed = subprocess.run(
         ["readelf", "-d", os.path.join(build, "libog.so")], capture_output=True, text=True, check=True
     ).stdout
