@@ -71,6 +71,18 @@ class Query(ctypes.Structure):
                 ("limit", c_uint64), ("filter", c_void_p)]
 
 
+class SaveOptions(ctypes.Structure):
+    _fields_ = [("words", c_uint32), ("strings", c_uint32), ("name", c_char_p), ("source", c_char_p),
+                ("key", c_char_p)]
+
+
+class SnapshotInfo(ctypes.Structure):
+    _fields_ = [("pid", c_uint64), ("process", c_uint64 * 2), ("time", c_uint64), ("file_size", c_uint64),
+                ("hexversion", c_uint32), ("words", c_uint32), ("strings", c_uint32), ("unused", c_uint32),
+                ("name", c_char_p), ("source", c_char_p), ("version", c_char_p), ("program", c_char_p),
+                ("build_id", c_char_p)]
+
+
 class TypeRow(ctypes.Structure):
     _fields_ = [("type", c_char_p), ("count", c_uint64), ("bytes", c_uint64), ("type_address", c_uint64)]
 
@@ -83,6 +95,12 @@ class GrowthRow(ctypes.Structure):
 class NewRow(ctypes.Structure):
     _fields_ = [("type", c_char_p), ("old_ids", c_uint64), ("current_ids", c_uint64), ("new_ids", c_uint64),
                 ("count_delta", c_int64), ("addresses", POINTER(c_uint64))]
+
+
+class DiffRow(ctypes.Structure):
+    _fields_ = [("type", c_char_p), ("count_a", c_uint64), ("count_b", c_uint64), ("bytes_a", c_uint64),
+                ("bytes_b", c_uint64), ("delta", c_int64), ("bytes_delta", c_int64), ("new_count", c_uint64),
+                ("new_addresses", POINTER(c_uint64))]
 
 
 class LeakingRow(ctypes.Structure):
@@ -128,6 +146,7 @@ STRUCTURES = {
     "og_identity": Identity, "og_thread_row": ThreadRow,
     "og_object_row": ObjectRow, "og_field_row": FieldRow, "og_scan_options": ScanOptions, "og_progress": Progress,
     "og_graph_info": GraphInfo, "og_losses": Losses, "og_query": Query, "og_type_row": TypeRow, "og_growth_row": GrowthRow,
+    "og_save_options": SaveOptions, "og_snapshot_info": SnapshotInfo, "og_diff_row": DiffRow,
     "og_new_row": NewRow, "og_leaking_row": LeakingRow, "og_node_row": NodeRow, "og_edge_row": EdgeRow,
     "og_view_options": ViewOptions, "og_chain_options": ChainOptions, "og_chain_row": ChainRow,
     "og_export_summary": ExportSummary, "og_agent_image": AgentImage,
@@ -149,6 +168,7 @@ FUNCTIONS = {
     "og_target_threads": (c_int, [_P, POINTER(POINTER(ThreadRow)), POINTER(c_uint64), _ERR]),
     "og_target_notes": (c_char_p, [_P]),
     "og_target_identity": (None, [_P, POINTER(Identity)]),
+    "og_same_process": (c_int, [_P, _P]),
     "og_target_symbol": (c_uint64, [_P, c_char_p]),
     "og_target_read": (c_int, [_P, c_uint64, c_void_p, c_uint64, _ERR]),
     "og_object_describe": (c_int, [_P, c_uint64, POINTER(ObjectRow), _ERR]),
@@ -169,6 +189,14 @@ FUNCTIONS = {
     "og_graph_address": (c_uint64, [_P, c_uint32]),
     "og_graph_arrays": (c_int, [_P, c_uint32, POINTER(POINTER(c_uint64)), POINTER(POINTER(c_uint32)),
                                 POINTER(POINTER(c_uint32)), _ERR]),
+    "og_save_begin": (c_int, [_P, _P, POINTER(SaveOptions), POINTER(_P), _ERR]),
+    "og_save_step": (c_int, [_P, c_uint64, _ERR]),
+    "og_save_progress": (None, [_P, POINTER(Progress)]),
+    "og_save_finish": (c_int, [_P, c_char_p, c_int, _ERR]),
+    "og_save_cancel": (None, [_P]),
+    "og_target_open_snapshot": (c_int, [c_char_p, POINTER(_P), POINTER(_P), _ERR]),
+    "og_graph_open": (c_int, [c_char_p, c_char_p, POINTER(_P), _ERR]),
+    "og_target_snapshot_info": (c_int, [_P, POINTER(SnapshotInfo), _ERR]),
     "og_filter_compile": (c_int, [c_char_p, POINTER(_P), _ERR]),
     "og_filter_free": (None, [_P]),
     "og_report_close": (None, [_P]),
@@ -183,6 +211,8 @@ FUNCTIONS = {
     "og_new_destroy": (None, [_P]),
     "og_new_update": (c_int, [_P, _P, _P, POINTER(Query), c_uint32, POINTER(_P), POINTER(POINTER(NewRow)),
                               POINTER(c_uint64), POINTER(c_uint64), _ERR]),
+    "og_diff": (c_int, [_P, _P, _P, _P, POINTER(Query), c_uint32, POINTER(_P), POINTER(POINTER(DiffRow)),
+                        POINTER(c_uint64), POINTER(c_uint64), _ERR]),
     "og_by_type": (c_int, [_P, _P, c_char_p, POINTER(Query), POINTER(_P), POINTER(POINTER(ObjectRow)),
                            POINTER(c_uint64), POINTER(c_uint64), _ERR]),
     "og_leaking": (c_int, [_P, _P, POINTER(Query), c_uint32, POINTER(_P), POINTER(POINTER(LeakingRow)),

@@ -109,6 +109,33 @@ class Growth(NamedTuple):
     bytes_delta: int
 
 
+class SnapshotInfo(NamedTuple):
+    pid: int
+    process: Tuple[int, int]  # as Identity.token
+    time: int  # of saving, unix seconds
+    file_size: int
+    hexversion: int
+    words: bool
+    strings: bool
+    name: str
+    source: str
+    version: str
+    program: str
+    build_id: str
+
+
+class Difference(NamedTuple):
+    type: str
+    count_a: int
+    count_b: int
+    bytes_a: int
+    bytes_b: int
+    delta: int
+    bytes_delta: int
+    new_count: int
+    new_addresses: List[int]
+
+
 class NewObjects(NamedTuple):
     type: str
     old_ids: int
@@ -197,8 +224,8 @@ class Library:
             raise OgError(code, text(error.msg) or "og failed with code %d" % code, error.addr, error.os_errno)
         return code
 
-    def ask(self, target: c_void_p, function: Any, *arguments: Any) -> int:
-        """check() for questions, which may take long: in a thread, so that Ctrl-C is heard and stops it (gdb/og knows no
+    def ask(self, target: Any, function: Any, *arguments: Any) -> int:
+        """check() for questions about a target (or a tuple of them), which may take long: in a thread, so that Ctrl-C is heard and stops it (gdb/og knows no
         other way to interrupt a native call). KeyboardInterrupt leaves everything as it was before the question."""
         answers: List[Any] = []
 
@@ -214,9 +241,12 @@ class Library:
             while worker.is_alive():
                 worker.join(_LISTEN_SECONDS)
         except BaseException:
-            self.target_stop(target, 1)
+            targets = target if isinstance(target, tuple) else (target,)
+            for each in targets:
+                self.target_stop(each, 1)
             worker.join()
-            self.target_stop(target, 0)
+            for each in targets:
+                self.target_stop(each, 0)
             raise
         if isinstance(answers[0], BaseException):
             raise answers[0]
@@ -234,6 +264,18 @@ class Library:
         options = CoreOptions(folders, len(search), os.fsencode(sysroot), os.fsencode(executable))
         self.check(self.target_open_core, os.fsencode(path), byref(options), byref(handle))
         return Target(self, handle)
+
+    def open_snapshot(self, path: str) -> Tuple["Target", "Graph"]:
+        """A target without memory and its graph, which is to be closed first."""
+        target, graph = c_void_p(), c_void_p()
+        self.check(self.target_open_snapshot, os.fsencode(path), byref(target), byref(graph))
+        return Target(self, target), Graph(self, graph)
+
+    def open_graph(self, path: str, key: str) -> "Graph":
+        """A graph alone, without words. OgError EABSENT: there is none, or it was saved with another key."""
+        handle = c_void_p()
+        self.check(self.graph_open, os.fsencode(path), key.encode(), byref(handle))
+        return Graph(self, handle)
 
     def filter(self, expression: Optional[str]) -> Optional["Filter"]:
         return Filter(self, expression) if expression else None
@@ -397,7 +439,41 @@ class Target(Handle):
         self.library.check(self.library.agent_request, self.handle, byref(options), where, size, block, byref(used))
         return block.raw[:used.value]
 
+    # -- snapshots --
+
+    def save(self, graph: "Graph", words: bool = False, strings: bool = False, name: str = "", source: str = "",
+             key: str = "") -> "Save":
+        handle = c_void_p()
+        options = abi.SaveOptions(int(words), int(strings), name.encode(), os.fsencode(source), key.encode())
+        self.library.check(self.library.save_begin, self.handle, graph.handle, byref(options), byref(handle))
+        return Save(self, graph, handle)
+
+    def snapshot_info(self) -> SnapshotInfo:
+        """Of a target that is a snapshot."""
+        out = abi.SnapshotInfo()
+        self.library.check(self.library.target_snapshot_info, self.handle, byref(out))
+        return SnapshotInfo(out.pid, (out.process[0], out.process[1]), out.time, out.file_size, out.hexversion,
+                            bool(out.words), bool(out.strings), text(out.name), text(out.source), text(out.version),
+                            text(out.program), text(out.build_id))
+
+    def is_same_process(self, other: "Target") -> bool:
+        return bool(self.library.same_process(self.handle, other.handle))
+
     # -- questions --
+
+    def diff(self, graph: "Graph", other: "Target", other_graph: "Graph", q: Query,
+             objects: bool = False) -> Tuple[List[Difference], int]:
+        """What changed from this one to OTHER, and how many types did. OBJECTS: new objects too, of one process."""
+        report, rows, count, total = c_void_p(), POINTER(abi.DiffRow)(), c_uint64(), c_uint64()
+        self.library.ask((self.handle, other.handle), self.library.diff, self.handle, graph.handle, other.handle,
+                         other_graph.handle, byref(q), int(objects), byref(report), byref(rows), byref(count),
+                         byref(total))
+        try:
+            return [Difference(text(r.type), r.count_a, r.count_b, r.bytes_a, r.bytes_b, r.delta, r.bytes_delta,
+                               r.new_count, r.new_addresses[:r.new_count] if r.new_count else [])
+                    for r in rows[:count.value]], total.value
+        finally:
+            self.library.report_close(report)
 
     def _asked(self, function: Any, *arguments: Any) -> int:
         return self.library.ask(self.handle, function, *arguments)
@@ -557,6 +633,37 @@ class Export(Handle):
         export, self.handle = self.handle, None  # after this call it is gone, whatever it answers
         self.library.check(self.library.export_finish, export, byref(summary))
         return Exported(summary.objects, summary.references, (summary.bytes[0], summary.bytes[1]))
+
+
+class Save(Handle):
+    """A graph being made into a file. Step until it says it is done, then finish; or close to give it up."""
+
+    _close = "save_cancel"
+
+    def __init__(self, target: Target, graph: "Graph", handle: c_void_p):
+        super().__init__(target.library, handle)
+        self._target, self._graph = target, graph  # the library reads them until the end
+
+    def step(self, work: int) -> bool:
+        """One bounded piece of work; False when nothing is left."""
+        return self.library.check(self.library.save_step, self.handle, work) == MORE
+
+    def progress(self) -> Tuple[int, int, str]:
+        out = Progress()
+        self.library.save_progress(self.handle, byref(out))
+        return out.done, out.total, text(out.what)
+
+    def finish(self, path: str) -> None:
+        """The file PATH appears whole or not at all."""
+        self._finish(os.fsencode(path), -1)
+
+    def finish_into(self, fd: int) -> None:
+        """Into an open file, from its start on."""
+        self._finish(None, fd)
+
+    def _finish(self, path: Optional[bytes], fd: int) -> None:
+        save, self.handle = self.handle, None  # after this call the save is gone, whatever it answers
+        self.library.ask(self._target.handle, self.library.save_finish, save, path, fd)
 
 
 class Graph(Handle):

@@ -4,6 +4,8 @@
 
 #include "cpython/python.h"
 
+struct og_snapshot;
+
 struct og_target {
     struct og_mem *mem;
     struct og_py py;
@@ -11,6 +13,7 @@ struct og_target {
     struct og_arena object; /* rows of og_object_describe */
     struct og_arena fields; /* rows of og_object_fields */
     struct og_arena names;  /* of og_path_complete */
+    struct og_snapshot *snapshot; /* graph/snapshot.h: this is an opened file; mem holds nothing and py is not set up */
     uint32_t stop;          /* og_target_stop(): set by another thread while a question is worked on */
     char version[32];
     char layout_source[256];

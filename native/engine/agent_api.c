@@ -1,7 +1,7 @@
 /* What GDB needs to put the agent into the target: its bytes, and the request that tells it all that was established
  * from outside. */
 #include "agent/protocol.h"
-#include "cpython/target.h"
+#include "engine/snapshot_target.h"
 
 extern const char og_agent_bytes[], og_agent_bytes_end[];
 
@@ -67,6 +67,9 @@ int og_agent_request(struct og_target *t, const struct og_scan_options *options,
                      void *dst, uint64_t *used, struct og_error *err)
 {
     uint64_t regions = sizeof(struct og_agent_request), bytes = t->mem->region_count * sizeof(struct og_region);
+    int code = og_need_memory(t, err);
+    if (code != OG_OK)
+        return code;
     *used = regions + bytes;
     if (size < OG_AGENT_STACK || size - OG_AGENT_STACK < *used)
         return og_fail(err, OG_EARG, where, "%u bytes are not enough for the agent's request of %u and its stack", size,

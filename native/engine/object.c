@@ -1,6 +1,7 @@
 /* One object, straight from memory: what og-show and every listed row say. */
 #include "cpython/target.h"
 #include "engine/object.h"
+#include "engine/snapshot_target.h"
 
 enum { LABEL_BYTES = 512 };
 
@@ -44,6 +45,8 @@ static int need_object(struct og_target *t, uint64_t addr, struct og_object *o, 
 int og_object_describe(struct og_target *t, uint64_t addr, struct og_object_row *out, struct og_error *err)
 {
     struct og_object o;
+    if (t->snapshot)
+        return og_words_describe(t, addr, out, err);
     int code = need_object(t, addr, &o, err);
     if (code != OG_OK)
         return code;
@@ -92,6 +95,8 @@ int og_object_fields(struct og_target *t, uint64_t addr, uint64_t limit, const s
     struct og_object o;
     struct fields f = {.target = t, .limit = limit};
     struct og_visitor v = {collect, &f, true};
+    if (t->snapshot)
+        return og_words_fields(t, addr, limit, rows, count, total, err);
     int code = need_object(t, addr, &o, err);
     if (code != OG_OK)
         return code;

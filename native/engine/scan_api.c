@@ -1,7 +1,7 @@
 /* A scan as the caller drives it: the heap is read from here, or the agent's result adopted; then the graph is built.
  */
 #include "agent/protocol.h"
-#include "cpython/target.h"
+#include "engine/snapshot_target.h"
 #include "graph/build.h"
 
 #include <errno.h>
@@ -35,13 +35,16 @@ void og_scan_cancel(struct og_scan *s)
 
 static int begin(struct og_target *t, const struct og_scan_options *o, struct og_scan **out, struct og_error *err)
 {
+    int code = og_need_memory(t, err);
+    if (code != OG_OK)
+        return code;
     struct og_scan *s = calloc(1, sizeof *s);
     if (!s)
         return no_memory(err);
     s->target = t;
     s->level = o->level;
     s->sizes = o->sizes;
-    int code = og_scan_core_init(&s->core, &t->py, o, err);
+    code = og_scan_core_init(&s->core, &t->py, o, err);
     if (code == OG_OK)
         *out = s;
     else

@@ -1,5 +1,6 @@
 /* The public face of a target: opening, refreshing, what it is. */
-#include "cpython/target.h"
+#include "engine/snapshot_target.h"
+#include "graph/snapshot.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,11 +108,14 @@ void og_target_close(struct og_target *t)
     forget_rows(t);
     og_py_close(&t->py);
     og_mem_close(t->mem);
+    og_snapshot_release(t->snapshot);
     free(t);
 }
 
 int og_target_refresh(struct og_target *t, struct og_error *err)
 {
+    if (t->snapshot)
+        return OG_OK;
     forget_rows(t);
     int code = t->mem->refresh ? t->mem->refresh(t->mem, err) : OG_OK;
     return code == OG_OK ? og_py_refresh(&t->py, err) : code;
@@ -134,6 +138,9 @@ uint64_t og_target_symbol(struct og_target *t, const char *name)
 
 int og_target_read(struct og_target *t, uint64_t addr, void *dst, uint64_t len, struct og_error *err)
 {
+    int code = og_need_memory(t, err);
+    if (code != OG_OK)
+        return code;
     if (og_mem_read(t->mem, addr, dst, len))
         return OG_OK;
     return og_fail(err, OG_EUNREADABLE, addr, "%u bytes at %x cannot be read", len, addr);
@@ -172,6 +179,10 @@ int og_target_info(struct og_target *t, struct og_info *out, struct og_error *er
 {
     (void)err;
     struct og_py *py = &t->py;
+    if (t->snapshot) {
+        og_snapshot_target_info(t, out);
+        return OG_OK;
+    }
     memset(out, 0, sizeof *out);
     out->runtime = py->runtime;
     out->hexversion = py->hexversion;

@@ -1,5 +1,5 @@
 /* Threads as rows: who runs which Python function where. */
-#include "cpython/target.h"
+#include "engine/snapshot_target.h"
 
 enum { FUNCTION_MAX = 256, FILE_MAX = 4096, DEPTH_MAX = 100000 };
 
@@ -54,6 +54,8 @@ static void collect(void *arg, const struct og_thread *thread)
 int og_target_threads(struct og_target *t, const struct og_thread_row **rows, uint64_t *count, struct og_error *err)
 {
     struct collected c = {.target = t};
+    if (t->snapshot)
+        return og_snapshot_target_threads(t, rows, count, err);
     og_arena_deinit(&t->rows);
     og_vec_init(&c.rows, sizeof(struct og_thread_row));
     og_py_threads(&t->py, collect, &c);

@@ -25,8 +25,8 @@ void og_snapshot_image_destroy(struct og_snapshot_image *image);
 /* Checksums, about BYTES at a time. true: done. */
 bool og_snapshot_image_step(struct og_snapshot_image *image, uint64_t bytes);
 void og_snapshot_image_progress(const struct og_snapshot_image *image, struct og_progress *out);
-/* After the last step: the whole file into FD, from its start on. STOP (may be NULL) becoming nonzero ends it: OG_ESTOPPED.
- * PATH is for the sentence. */
+/* After the last step: the whole file into FD, from its start on. STOP (may be NULL) becoming nonzero ends it:
+ * OG_ESTOPPED. PATH is for the sentence. */
 int og_snapshot_image_write(const struct og_snapshot_image *image, int fd, const uint32_t *stop, const char *path,
                             struct og_error *err);
 /* The same into the file PATH, which appears whole or not at all (snapshot_file.c). Readable by its owner only. */
@@ -52,7 +52,8 @@ void og_snapshot_release(struct og_snapshot *s);
 int og_snapshot_check_about(const struct og_snapshot *s, const char *path, struct og_error *err);
 /* The graph, whose arrays are those of the file. Everything is checked: no number in it leads out of bounds. WORDS 0:
  * its words are left alone. */
-int og_snapshot_make_graph(struct og_snapshot *s, bool words, const char *path, struct og_graph **out, struct og_error *err);
+int og_snapshot_make_graph(struct og_snapshot *s, bool words, const char *path, struct og_graph **out,
+                           struct og_error *err);
 /* G gives back what it has of its file; og_graph_close calls it. */
 void og_snapshot_detach(struct og_graph *g);
 

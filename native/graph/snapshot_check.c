@@ -1,6 +1,6 @@
 /* What checksums cannot say: that the numbers in a snapshot fit together. A file may have been made to do harm; after
- * these checks every id, offset and text in it can be followed. Each looks at one section, given that those before it in
- * the file are in order (and "text", which comes first of all). */
+ * these checks every id, offset and text in it can be followed. Each looks at one section, given that those before it
+ * in the file are in order (and "text", which comes first of all). */
 #include "graph/snapshot.h"
 
 #include <stdlib.h>
@@ -327,7 +327,8 @@ static bool is_shape(const struct og_snapshot *s, uint32_t shape, uint32_t degre
 
 static const char *check_shapes(const struct og_snapshot *s)
 {
-    const uint32_t *shapes = og_snapshot_data(s, OG_SNAPSHOT_SHAPES), *offsets = og_snapshot_data(s, OG_SNAPSHOT_OFFSETS);
+    const uint32_t *shapes = og_snapshot_data(s, OG_SNAPSHOT_SHAPES),
+                   *offsets = og_snapshot_data(s, OG_SNAPSHOT_OFFSETS);
     const char *problem = check_by_id(s, OG_SNAPSHOT_SHAPES);
     for (uint64_t i = 0; i < og_snapshot_len(s, OG_SNAPSHOT_SHAPES) && !problem; i++)
         problem = is_shape(s, shapes[i], offsets[i + 1] - offsets[i]) ? NULL : "does not fit the references";

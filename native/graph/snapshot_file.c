@@ -14,10 +14,10 @@
 enum { TRIES = 100 };
 
 struct saving {
-    const char *path;          /* as the caller wrote it, for sentences */
-    char *final;               /* without symbolic links */
+    const char *path; /* as the caller wrote it, for sentences */
+    char *final;      /* without symbolic links */
     char folder[PATH_MAX];
-    char temporary[PATH_MAX];  /* "": the file has no name yet */
+    char temporary[PATH_MAX]; /* "": the file has no name yet */
     int fd;
 };
 

@@ -1,11 +1,13 @@
-/* The snapshot file: a graph, what it was read from and, if wanted, the words of its objects, in one file without pointers.
+/* The snapshot file: a graph, what it was read from and, if wanted, the words of its objects, in one file without
+ * pointers.
  *
  *   header, section table | padding | section | padding | section ...
  *
  * Sections follow in the order of OG_SNAPSHOT_SECTIONS, each there exactly once (it may be empty), each at the next
  * multiple of 64 bytes; padding is zero; the file ends where the last section ends. Numbers are of the writer's byte
- * order, whose mark is in the header. Every section has a checksum of its own, the header with its table too: XXH3_64bits.
- * A reader takes files of its own OG_SNAPSHOT_VERSION only: whatever changes below or in a structure named here counts it up.
+ * order, whose mark is in the header. Every section has a checksum of its own, the header with its table too:
+ * XXH3_64bits. A reader takes files of its own OG_SNAPSHOT_VERSION only: whatever changes below or in a structure named
+ * here counts it up.
  *
  * Texts are offsets into the section "text", names of words offsets into "strings"; both begin and end with NUL. */
 #ifndef OG_SNAPSHOT_FORMAT_H
@@ -18,6 +20,7 @@
 #define OG_SNAPSHOT_BYTE_ORDER 0x01020304u
 #define OG_SNAPSHOT_ALIGN      64u
 
+/* clang-format off */
 /*    constant, its name in sentences, element */
 #define OG_SNAPSHOT_SECTIONS(X) \
     X(GRAPH, "graph", struct og_snapshot_graph) /* one: how many of everything */ \
@@ -25,12 +28,12 @@
     X(THREADS, "threads", struct og_snapshot_thread) \
     X(TEXT, "text", char) \
     X(TYPES, "types", struct og_snapshot_type) \
-    X(ADDRESSES, "addresses", uint64_t)           /* by id, like all up to order */ \
+    X(ADDRESSES, "addresses", uint64_t) /* by id, like all up to order */ \
     X(NODES, "nodes", struct og_node) \
-    X(ORDER, "order", uint32_t)                   /* ids of tracked objects in heap order */ \
-    X(BIG, "big", struct og_long_len)             /* sizes beyond 32 bits, by id, ascending */ \
-    X(OFFSETS, "offsets", uint32_t)               /* level GRAPH: count + 1; else these four are empty */ \
-    X(TARGETS, "targets", uint32_t)               /* id, kind in the top two bits */ \
+    X(ORDER, "order", uint32_t)       /* ids of tracked objects in heap order */ \
+    X(BIG, "big", struct og_long_len) /* sizes beyond 32 bits, by id, ascending */ \
+    X(OFFSETS, "offsets", uint32_t)   /* level GRAPH: count + 1; else these four are empty */ \
+    X(TARGETS, "targets", uint32_t)   /* id, kind in the top two bits */ \
     X(INVERSE_OFFSETS, "inverse offsets", uint32_t) \
     X(INVERSE_TARGETS, "inverse targets", uint32_t) \
     X(CHUNKS, "index chunks", struct og_index_chunk) /* graph/index.h, from here to odd */ \
@@ -47,6 +50,7 @@
     X(MODULES, "modules", uint32_t) \
     X(ROOTS, "roots", struct og_id_text) \
     X(LONG_LENS, "long lengths", struct og_long_len)
+/* clang-format on */
 
 enum og_snapshot_kind {
 #define X(constant, name, type) OG_SNAPSHOT_##constant,
@@ -76,6 +80,7 @@ struct og_snapshot_graph {
     uint32_t words, strings; /* 1: there; 1: contents of strings are in them */
     uint32_t unused;
     uint64_t count, tracked, references, unreadable, unreadable_lists;
+    struct og_losses losses;
 };
 
 struct og_snapshot_about {
@@ -110,7 +115,7 @@ struct og_snapshot_type {
 };
 
 _Static_assert(sizeof(struct og_snapshot_header) == 40 && sizeof(struct og_snapshot_section) == 32, "no padding");
-_Static_assert(sizeof(struct og_snapshot_graph) == 64 && sizeof(struct og_snapshot_about) == 144, "no padding");
+_Static_assert(sizeof(struct og_snapshot_graph) == 120 && sizeof(struct og_snapshot_about) == 144, "no padding");
 _Static_assert(sizeof(struct og_snapshot_thread) == 56 && sizeof(struct og_snapshot_type) == 80, "no padding");
 _Static_assert(sizeof(struct og_node) == 12 && sizeof(struct og_index_rank) == 20, "no padding");
 _Static_assert(sizeof(struct og_index_chunk) == 4096 && sizeof(struct og_index_bits) == 64, "no padding");

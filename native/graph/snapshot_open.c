@@ -1,4 +1,5 @@
-/* Opening a snapshot: the file is mapped, its header and table are checked, and, as they are asked for, its sections. */
+/* Opening a snapshot: the file is mapped, its header and table are checked, and, as they are asked for, its sections.
+ */
 #define _GNU_SOURCE
 #include "graph/snapshot.h"
 
@@ -68,8 +69,8 @@ static int check_header(const struct og_snapshot *s, const char *path, struct og
                        (uint64_t)h->version, (uint64_t)OG_SNAPSHOT_VERSION);
     if (s->size < whole)
         return og_fail(err, OG_EUNREADABLE, 0, "%s is truncated: not even its header is whole", path);
-    if (h->header_size != whole || h->section_count != OG_SNAPSHOT_KINDS ||
-        h->byte_order != OG_SNAPSHOT_BYTE_ORDER || header_checksum(h) != h->checksum)
+    if (h->header_size != whole || h->section_count != OG_SNAPSHOT_KINDS || h->byte_order != OG_SNAPSHOT_BYTE_ORDER ||
+        header_checksum(h) != h->checksum)
         return og_fail(err, OG_EUNREADABLE, 0, "%s is damaged: its header", path);
     if (s->size < h->file_size)
         return og_fail(err, OG_EUNREADABLE, 0, "%s is truncated: %u of %u bytes are there", path, s->size,
@@ -291,6 +292,7 @@ int og_snapshot_make_graph(struct og_snapshot *s, bool words, const char *path, 
     g->references = row->references;
     g->unreadable = row->unreadable;
     g->unreadable_lists = row->unreadable_lists;
+    g->losses = row->losses;
     borrow_arrays(s, g);
     if (!make_types(s, g) || !make_maps(s, g) || (words && row->words && !make_words(s, g))) {
         og_graph_close(g);

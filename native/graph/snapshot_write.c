@@ -1,5 +1,6 @@
-/* Making a snapshot: what has pointers becomes rows and texts, the arrays of the graph are written as they are. Checksums
- * come first, in steps, so that the file is written from its beginning to its end. */
+/* Making a snapshot: what has pointers becomes rows and texts, the arrays of the graph are written as they are.
+ * Checksums come first, in steps, so that the file is written from its beginning to its end. */
+#define _GNU_SOURCE
 #include "graph/snapshot.h"
 
 #include <errno.h>
@@ -67,6 +68,7 @@ static void take_graph(struct og_snapshot_image *image, const struct og_graph *g
         .references = g->references,
         .unreadable = g->unreadable,
         .unreadable_lists = g->unreadable_lists,
+        .losses = g->losses,
     };
 }
 
@@ -110,9 +112,15 @@ static void take_threads(struct og_snapshot_image *image, const struct og_snapsh
         const struct og_thread_row *t = &f->threads[i];
         struct og_snapshot_thread *out = row(image, &image->threads);
         if (out)
-            *out = (struct og_snapshot_thread){
-                t->tstate, t->interp, t->thread_id, t->native_thread_id,      t->frame,
-                t->depth,  t->line,   text(image, t->function), text(image, t->file)};
+            *out = (struct og_snapshot_thread){t->tstate,
+                                               t->interp,
+                                               t->thread_id,
+                                               t->native_thread_id,
+                                               t->frame,
+                                               t->depth,
+                                               t->line,
+                                               text(image, t->function),
+                                               text(image, t->file)};
     }
 }
 

@@ -109,6 +109,8 @@ struct og_identity { /* which process the target is, or was when its file was wr
 };
 
 OG_API void og_target_identity(struct og_target *t, struct og_identity *out);
+/* 1: both show one process, at whatever moments; 0: they do not, or that is not known. Either may be NULL. */
+OG_API int og_same_process(struct og_target *a, struct og_target *b);
 /* The address of an exported symbol of any image mapped in the target; 0: none. Only target memory is consulted. */
 OG_API uint64_t og_target_symbol(struct og_target *t, const char *name);
 OG_API int og_target_read(struct og_target *t, uint64_t addr, void *dst, uint64_t len, struct og_error *err);
@@ -204,6 +206,41 @@ OG_API uint64_t og_graph_address(const struct og_graph *g, uint32_t id);
 OG_API int og_graph_arrays(const struct og_graph *g, uint32_t inverse, const uint64_t **addresses, const uint32_t **offsets,
                            const uint32_t **targets, struct og_error *err);
 
+/* ---- snapshots: a graph as one file ---- */
+
+struct og_save;
+struct og_save_options { /* the strings may be NULL, which is "" */
+    uint32_t words;   /* 1: labels, lengths and names of references too, so that the file answers alone (level GRAPH) */
+    uint32_t strings; /* 1: with contents of strings; 0: none leave the process */
+    const char *name;   /* the caller's, all three */
+    const char *source;
+    const char *key; /* og_graph_open asks for it */
+};
+
+/* T is what G was read from, as it is now: it is asked for threads, state and words. G and T must outlive the save. */
+OG_API int og_save_begin(struct og_target *t, struct og_graph *g, const struct og_save_options *o, struct og_save **out,
+                         struct og_error *err);
+OG_API int og_save_step(struct og_save *s, uint64_t work, struct og_error *err);
+OG_API void og_save_progress(const struct og_save *s, struct og_progress *out);
+/* After OG_OK: PATH appears whole or not at all, for its owner only. PATH NULL: written into FD, from its start on. The save is
+ * gone afterwards, whatever the answer. og_target_stop ends the writing. */
+OG_API int og_save_finish(struct og_save *s, const char *path, int fd, struct og_error *err);
+OG_API void og_save_cancel(struct og_save *s);
+/* A target without memory: what it answers is what the file says. The caller closes GRAPH, then the target. */
+OG_API int og_target_open_snapshot(const char *path, struct og_target **out, struct og_graph **graph, struct og_error *err);
+/* A graph alone, without words. OG_EABSENT: there is no such file, or it was saved with another key. */
+OG_API int og_graph_open(const char *path, const char *key, struct og_graph **out, struct og_error *err);
+
+struct og_snapshot_info {
+    uint64_t pid, process[2]; /* as og_identity */
+    uint64_t time;            /* of saving, unix seconds */
+    uint64_t file_size;
+    uint32_t hexversion, words, strings, unused;
+    const char *name, *source, *version, *program, *build_id;
+};
+/* Of a target that is a snapshot; OG_EARG for every other one. Valid until the target is closed. */
+OG_API int og_target_snapshot_info(struct og_target *t, struct og_snapshot_info *out, struct og_error *err);
+
 /* ---- questions ---- */
 
 struct og_filter; /* a compiled -where expression */
@@ -260,6 +297,20 @@ OG_API struct og_new *og_new_create(void);
 OG_API void og_new_destroy(struct og_new *s);
 OG_API int og_new_update(struct og_new *s, struct og_target *t, struct og_graph *g, const struct og_query *q, uint32_t sort,
                          struct og_report **out, const struct og_new_row **rows, uint64_t *count, uint64_t *total, struct og_error *err);
+
+/* What changed from A to B: two stops, two cores, two processes of one program. */
+struct og_diff_row {
+    const char *type;
+    uint64_t count_a, count_b, bytes_a, bytes_b;
+    int64_t delta, bytes_delta; /* bytes_delta: 0 unless both were read with sizes */
+    uint64_t new_count;         /* objects of B that are not in A: with OBJECTS 1 */
+    const uint64_t *new_addresses;
+};
+/* Types that did not change are left out; largest delta first (by_bytes: bytes_delta). TA and TB may be NULL where no filter asks
+ * for more than the graph knows. OBJECTS 1: new objects too, told by address and type; needs level OBJECTS and one process. */
+OG_API int og_diff(struct og_target *ta, struct og_graph *a, struct og_target *tb, struct og_graph *b, const struct og_query *q,
+                   uint32_t objects, struct og_report **out, const struct og_diff_row **rows, uint64_t *count, uint64_t *total,
+                   struct og_error *err);
 
 /* Instances, in heap order. */
 OG_API int og_by_type(struct og_target *t, struct og_graph *g, const char *type, const struct og_query *q, struct og_report **out,

@@ -1,0 +1,117 @@
+/* Saving a graph: its words if they are wanted, checksums, the file. */
+#define _GNU_SOURCE
+#include "cpython/target.h"
+#include "graph/snapshot.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum phase { PHASE_SUMS, PHASE_DONE };
+
+/* One unit of work is an object or a reference; reading bytes once is quicker. */
+#define BYTES_A_UNIT 64u
+
+struct og_save {
+    struct og_target *target;
+    struct og_graph *graph;
+    struct og_snapshot_image *image;
+    uint32_t phase;
+};
+
+static int collect_facts(struct og_target *t, const struct og_save_options *o, struct og_snapshot_facts *f,
+                         struct og_error *err)
+{
+    struct og_identity who;
+    og_target_identity(t, &who);
+    *f = (struct og_snapshot_facts){
+        .pid = who.pid,
+        .process = {who.token[0], who.token[1]},
+        .time = (uint64_t)time(NULL),
+        .notes = og_target_notes(t),
+        .program = who.program,
+        .build_id = who.build_id,
+        .name = o->name ? o->name : "",
+        .source = o->source ? o->source : "",
+        .key = o->key ? o->key : "",
+    };
+    if (t->snapshot)
+        f->time = og_snapshot_about(t->snapshot)->time;
+    int code = og_target_info(t, &f->info, err);
+    return code == OG_OK ? og_target_threads(t, &f->threads, &f->thread_count, err) : code;
+}
+
+static int make_image(struct og_save *s, const struct og_words *words, const struct og_save_options *o,
+                      struct og_error *err)
+{
+    struct og_snapshot_facts facts;
+    int code = collect_facts(s->target, o, &facts, err);
+    if (code == OG_OK)
+        code = og_snapshot_image_create(s->graph, words, &facts, &s->image, err);
+    s->phase = PHASE_SUMS;
+    return code;
+}
+
+int og_save_begin(struct og_target *t, struct og_graph *g, const struct og_save_options *o, struct og_save **out,
+                  struct og_error *err)
+{
+    struct og_save *s = calloc(1, sizeof *s);
+    if (!s)
+        return og_fail(err, OG_EMEMORY, 0, "out of memory for the snapshot");
+    s->target = t;
+    s->graph = g;
+    int code = make_image(s, o->words ? g->words : NULL, o, err);
+    if (code == OG_OK)
+        *out = s;
+    else
+        og_save_cancel(s);
+    return code;
+}
+
+void og_save_cancel(struct og_save *s)
+{
+    if (!s)
+        return;
+    og_snapshot_image_destroy(s->image);
+    free(s);
+}
+
+int og_save_step(struct og_save *s, uint64_t work, struct og_error *err)
+{
+    (void)err;
+    switch ((enum phase)s->phase) {
+    case PHASE_SUMS:
+        if (og_snapshot_image_step(s->image, (work ? work : 1) * BYTES_A_UNIT))
+            s->phase = PHASE_DONE;
+        break;
+    case PHASE_DONE:
+        break;
+    }
+    return s->phase == PHASE_DONE ? OG_OK : OG_MORE;
+}
+
+void og_save_progress(const struct og_save *s, struct og_progress *out)
+{
+    og_snapshot_image_progress(s->image, out);
+}
+
+static int write_into(const struct og_save *s, int fd, struct og_error *err)
+{
+    int code = ftruncate(fd, 0) == 0 ? OG_OK : OG_EOS;
+    if (code != OG_OK)
+        return og_fail(err, OG_EOS, 0,
+                       "cannot write the snapshot: the file descriptor %d is of no file that can be written",
+                       (int64_t)fd);
+    return og_snapshot_image_write(s->image, fd, &s->target->stop, "the snapshot", err);
+}
+
+int og_save_finish(struct og_save *s, const char *path, int fd, struct og_error *err)
+{
+    int code;
+    if (s->phase != PHASE_DONE)
+        code = og_fail(err, OG_EARG, 0, "the snapshot is not finished");
+    else
+        code = path ? og_snapshot_image_save(s->image, path, &s->target->stop, err) : write_into(s, fd, err);
+    og_save_cancel(s);
+    return code;
+}
