@@ -24,7 +24,8 @@ void og_build_begin(struct og_build *b, struct og_graph *g, bool indexed)
     memset(b, 0, sizeof *b);
     b->graph = g;
     b->exact = g->unreadable == 0;
-    b->phase = indexed && b->exact ? PHASE_NUMBER : PHASE_MARK;
+    b->sound = indexed && b->exact;
+    b->phase = b->sound ? PHASE_NUMBER : PHASE_MARK;
     og_vec_init(&b->found, sizeof(struct og_found));
     og_vec_init(&b->edges, sizeof(uint64_t));
     og_vec_init(&b->big, sizeof(struct og_big_size));
@@ -110,7 +111,6 @@ static int number(struct og_build *b, struct og_error *err)
         return og_fail(err, OG_EMEMORY, 0, "%u objects are more than a graph can hold", g->index.count);
     if (!og_index_number(&g->index) || !allocate(g, tracked))
         return no_memory(err);
-    og_index_addresses(&g->index, g->addresses);
     enter(b, PHASE_OBJECTS);
     return OG_OK;
 }
@@ -195,6 +195,7 @@ static int finish_objects(struct og_build *b, struct og_error *err)
     for (uint64_t i = 0; i < g->count; i++)
         count_type(g, (og_id)i);
     if (g->level != OG_SCAN_GRAPH) {
+        og_index_addresses(&g->index, g->addresses);
         enter(b, PHASE_DONE);
         return OG_OK;
     }
@@ -318,6 +319,7 @@ static int finish_targets(struct og_build *b, struct og_error *err)
     struct og_graph *g = b->graph;
     og_vec_deinit(&b->found);
     og_vec_deinit(&b->edges);
+    og_index_addresses(&g->index, g->addresses); /* not before: the streams are where memory peaks */
     g->offsets[1] = array(g->count + 1, sizeof **g->offsets);
     g->targets[1] = array(g->references, sizeof **g->targets);
     if (!g->offsets[1] || !g->targets[1])
@@ -326,15 +328,33 @@ static int finish_targets(struct og_build *b, struct og_error *err)
     return OG_OK;
 }
 
+/* The pages of V before element LEN are not read again. */
+static void release(const struct og_vec *v, uint64_t len)
+{
+    uint64_t bytes = len * v->elem / OG_PAGE * OG_PAGE;
+    if (bytes)
+        madvise(v->data, bytes, MADV_DONTNEED);
+}
+
+static int start_over(struct og_build *b, struct og_error *err)
+{
+    if (b->sound)
+        return damaged(err, "a reference that leads nowhere");
+    b->recounted = true;
+    recount(b);
+    return OG_OK;
+}
+
 static int step_targets(struct og_build *b, uint64_t work, struct og_error *err)
 {
     for (uint64_t done = 0; b->next < b->found.len && done < work;) {
         uint64_t left = b->found.len - b->next;
-        if (!take_batch(b, left < BATCH ? left : BATCH, &done, b->graph->unreadable == 0 && !b->recounted)) {
-            b->recounted = true;
-            recount(b);
-            return OG_OK;
-        }
+        if (!take_batch(b, left < BATCH ? left : BATCH, &done, b->graph->unreadable == 0 && !b->recounted))
+            return start_over(b, err);
+    }
+    if (b->sound) {
+        release(&b->found, b->next);
+        release(&b->edges, b->edge);
     }
     return b->next == b->found.len ? finish_targets(b, err) : OG_OK;
 }

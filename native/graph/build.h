@@ -9,6 +9,7 @@ struct og_build {
     struct og_graph *graph;
     struct og_vec found, edges, big;
     uint32_t phase;
+    bool sound;          /* no reference can lead nowhere: streams are read once, and go while references are written */
     bool exact;          /* degrees count no reference that leads nowhere */
     bool recounted;      /* because some did */
     uint64_t next, edge; /* positions in found and edges */
