@@ -19,7 +19,7 @@ def chosen(of_inferior: bool) -> CoreFiles:
     """What holds now. OF_INFERIOR: the core is the selected inferior's, whose executable may be the core's."""
     search = _folders("og search path") + _folders("solib-search-path")
     executable = _local(_executable()) if of_inferior else ""
-    return CoreFiles(tuple(dict.fromkeys(search)), _local(gdb.parameter("sysroot")), executable)
+    return CoreFiles(tuple(dict.fromkeys(search)), _local(gdb.parameter("sysroot")).rstrip("/"), executable)
 
 
 def _executable() -> Any:

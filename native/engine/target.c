@@ -29,13 +29,29 @@ static void describe_layout(struct og_target *t)
     snprintf(t->layout_source, sizeof t->layout_source, "table of 3.%u, validated against the process%s", t->py.l.minor, note);
 }
 
+/* A list that did not fit ends with its last whole item. */
+static void end_list(char *msg, size_t from, size_t size)
+{
+    static const char more[] = ", ...";
+    size_t n = strlen(msg);
+    while (n > from && (msg[n] != ',' || n + sizeof more > size))
+        n--;
+    if (n > from)
+        memcpy(msg + n, more, sizeof more);
+}
+
 /* Why no Python was found may be what the source of bytes lacks: its first note. */
 static void add_note(const struct og_target *t, struct og_error *err)
 {
     const char *note = t->mem->notes;
     if (err && note && *note) {
+        struct og_text text;
         size_t used = strlen(err->msg);
-        snprintf(err->msg + used, sizeof err->msg - used, "; %.*s", (int)strcspn(note, "\n"), note);
+        og_text_init(&text, err->msg + used, sizeof err->msg - used);
+        og_text_add(&text, "; ");
+        og_text_addn(&text, note, strcspn(note, "\n"));
+        if (text.cut)
+            end_list(err->msg, used + 1, sizeof err->msg);
     }
 }
 

@@ -18,6 +18,15 @@ struct list {
     unsigned named, more;
 };
 
+/* What one mapped file is not. */
+struct refused {
+    struct list list;
+    struct {
+        dev_t device;
+        ino_t inode;
+    } seen[NAMED_MAX]; /* those in the list: the same file may be found at several places */
+};
+
 struct lookup {
     struct og_core *core;
     struct og_core_options options;
@@ -145,9 +154,25 @@ static void unmap_file(struct og_core_file *file)
     file->size = 0;
 }
 
+static void refuse(struct refused *r, const char *path, const char *why)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return;
+    for (unsigned i = 0; i < r->list.named; i++)
+        if (r->seen[i].device == st.st_dev && r->seen[i].inode == st.st_ino)
+            return;
+    unsigned before = r->list.named;
+    list_add(&r->list, path, why);
+    if (r->list.named > before) {
+        r->seen[before].device = st.st_dev;
+        r->seen[before].inode = st.st_ino;
+    }
+}
+
 /* Tries all places; false: none has the file. REFUSED gets those that have another one. */
 static bool open_somewhere(const struct lookup *k, const struct og_core_wanted *w, bool is_program,
-                           struct og_core_file *file, enum og_core_verdict *verdict, struct list *refused)
+                           struct og_core_file *file, enum og_core_verdict *verdict, struct refused *refused)
 {
     char path[OG_CORE_PATH_MAX];
     for (uint64_t number = 0; og_core_place(&k->options, w, number, path); number++) {
@@ -159,7 +184,7 @@ static bool open_somewhere(const struct lookup *k, const struct og_core_wanted *
             return true;
         unmap_file(file);
         if (number > 0 || is_program) /* the executable that was named is meant for the program only */
-            list_add(refused, path, why);
+            refuse(refused, path, why);
     }
     return false;
 }
@@ -181,19 +206,19 @@ static void open_file(struct lookup *k, uint64_t first, uint64_t end)
     const struct og_core_mapping *m = og_vec_at(&c->mappings, first);
     struct og_core_file *file = og_vec_at(&c->files, m->file);
     struct og_core_wanted w = {.name = (const char *)c->names.data + file->name};
-    struct list refused;
+    struct refused refused = {0};
     enum og_core_verdict verdict = OG_CORE_SAME;
     w.head = head_in_core(c, m, &w.head_size);
     if (file->tried || !is_code(c, first, end, &w) || !run_is_wanted(c, first, end))
         return;
     file->tried = true;
     w.id = og_build_id_of(w.head, w.head_size);
-    list_init(&refused);
+    list_init(&refused.list);
     if (open_somewhere(k, &w, k->program >= m->start && k->program < m->end, file, &verdict, &refused)) {
         if (verdict == OG_CORE_SAME_PAGE)
             list_add(&k->unproven, w.name, "");
-    } else if (refused.named) {
-        merge(&k->wrong, &refused);
+    } else if (refused.list.named || refused.list.more) {
+        merge(&k->wrong, &refused.list);
     } else {
         list_add(&k->absent, w.name, "not found");
     }

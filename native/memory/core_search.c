@@ -19,7 +19,7 @@ static int name_length(const char *name)
 
 static void join(char path[OG_CORE_PATH_MAX], const char *folder, const char *name, int n)
 {
-    int used = snprintf(path, OG_CORE_PATH_MAX, "%s%s%.*s", folder, *name == '/' ? "" : "/", n, name);
+    int used = snprintf(path, OG_CORE_PATH_MAX, "%s%s%.*s", folder, !*folder || *name == '/' ? "" : "/", n, name);
     if (used < 0 || used >= OG_CORE_PATH_MAX)
         *path = 0;
 }

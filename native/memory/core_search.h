@@ -4,9 +4,7 @@
 
 #include "memory/build_id.h"
 
-#include <limits.h>
-
-#define OG_CORE_PATH_MAX PATH_MAX
+#define OG_CORE_PATH_MAX 4096 /* PATH_MAX of Linux */
 
 /* What the core says of a mapped file. */
 struct og_core_wanted {

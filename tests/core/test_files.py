@@ -186,6 +186,38 @@ def test_core_without_first_pages_says_why_no_file_is_used(one_python, program, 
     os.unlink(path)
 
 
+def test_program_that_was_replaced_while_it_ran_is_found_by_its_name(one_python, program, library, tmp_path):
+    """The kernel writes "(deleted)" behind it."""
+    reason = cores.kernel_pattern()
+    if reason:
+        pytest.skip(reason)
+    mine, kept, folder = tmp_path / "mine", tmp_path / "kept", tmp_path / "cores"
+    kept.mkdir()
+    folder.mkdir()
+    shutil.copyfile(program, mine)
+    mine.chmod(0o755)
+    script = os.path.join(processes.PROGRAMS, "grow.py")
+    with processes.process([str(mine), script], environment={"PYTHONHOME": "/usr"}, cwd=str(folder)) as grower:
+        mine.unlink()
+        mine.write_text("another")
+        path = cores.kernel_core(grower, str(folder))
+    said, _ = answer(library, path)
+    assert "%s (is no program or library)" % mine in said, said
+    (kept / "mine").symlink_to(program)
+    said, counts = answer(library, path, search=[str(kept)])
+    assert (said, counts is not None) == ("", True)
+    os.unlink(path)
+
+
+def test_file_that_two_places_name_is_refused_once(library, moved, program, tmp_path):
+    path, link = tmp_path / os.path.basename(program), tmp_path / "link"
+    changed(program, path, "another build-id")
+    link.symlink_to(path)
+    said, _ = answer(library, moved, search=[str(tmp_path)], executable=str(link))
+    assert said.count("another build-id") == 1 and str(link) in said, said
+    path.unlink()
+
+
 def test_settings_of_gdb_and_og_say_where_files_are(og_py, moved, places, program, tmp_path):
     """Each counts as soon as it is changed, and no longer than it holds; the core is the whole time the same."""
     tree, flat = str(places / "tree"), str(places / "flat")
