@@ -13,8 +13,8 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tu
 
 from og import abi
 from og.abi import (ABI, FUNCTIONS, MISSES, STRUCTURES, AgentImage, ChainOptions, ChainRow, CoreOptions, EdgeRow,
-                    Error, FieldRow, GraphInfo, GrowthRow, Info, Losses, LeakingRow, NewRow, NodeRow, ObjectRow, Progress, Query, ScanOptions,
-                    ThreadRow, TypeRow, ViewOptions)
+                    Error, FieldRow, GraphInfo, GrowthRow, Info, LeakingRow, Losses, NewRow, NodeRow, ObjectRow,
+                    Progress, Query, ScanOptions, ThreadRow, TypeRow, ViewOptions)
 
 __all__ = ["ABI", "FUNCTIONS", "MISSES", "STRUCTURES", "Error", "GraphInfo", "Info", "Losses", "Query"]  # passed on from og.abi
 

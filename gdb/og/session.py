@@ -5,7 +5,7 @@ import time
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import gdb
-from og import debugged, native
+from og import debugged, losses, native
 from og.kept import Kept
 from og.native import OgError
 from og.subjects.base import Subject
@@ -79,12 +79,8 @@ class Session:
 
     def note_graph(self, graph: native.Graph) -> None:
         """What could not be read, said with every answer from that graph."""
-        info = graph.info
-        if info.unreadable:
-            self.note("%s of %s objects unreadable" % (format(info.unreadable, ","), format(info.objects, ",")))
-        if info.unreadable_lists:
-            self.note("%d lists of the garbage collector do not close: some objects are missing"
-                      % info.unreadable_lists)
+        for sentence in losses.sentences(graph.info):
+            self.note(sentence)
 
     @property
     def ran_ms(self) -> float:

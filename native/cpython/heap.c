@@ -1,14 +1,23 @@
-/* The garbage collector's lists: three generations and the permanent one, of every interpreter (Modules/gcmodule.c to 3.12,
- * Python/gc.c from 3.13). A list is circular through its head; PyGC_Head stands 16 bytes before its object. */
-#include "cpython/python.h"
+/* The garbage collector's lists: three generations and the permanent one, of every interpreter (Modules/gcmodule.c
+ * to 3.12, Python/gc.c from 3.13), then what a running collection has set aside. A list is circular through its head;
+ * PyGC_Head stands 16 bytes before its object.
+ *
+ * A list that breaks is followed from its end too. Where the links on both sides of every object agree, no object comes
+ * twice and no walk is endless. While a collection runs, _gc_prev may hold counts instead of links; then the walk goes
+ * forward, looks at types instead, and finds circles as Brent did. */
+#include "cpython/heap.h"
 
-enum { GENERATIONS = 4, PERMANENT = 3, HEAD_WORDS = 4, TYPE_WORD = 3 };
+enum { GENERATIONS = 4, PERMANENT = 3 };
 
-/* The two low bits of both links are flags. */
-#define LINK(word) ((word) & ~(uint64_t)3)
+static bool at_aside(const struct og_py *py, const struct og_heap_cursor *c)
+{
+    return c->interp >= py->interp_count;
+}
 
 static og_addr list_head(const struct og_py *py, const struct og_heap_cursor *c)
 {
+    if (at_aside(py, c))
+        return c->aside[c->generation];
     og_addr gc = py->interps[c->interp].gc;
     if (c->generation == PERMANENT)
         return gc + (uint64_t)py->l.gc_permanent_generation;
@@ -20,39 +29,43 @@ void og_heap_begin(struct og_heap_cursor *c)
     memset(c, 0, sizeof *c);
 }
 
-static void next_list(const struct og_py *py, struct og_heap_cursor *c)
+static void next_list(struct og_py *py, struct og_heap_cursor *c)
 {
+    bool aside = at_aside(py, c);
     c->head = 0;
-    if (++c->generation < GENERATIONS)
+    if (++c->generation < (aside ? c->aside_count : GENERATIONS))
         return;
     c->generation = 0;
-    c->done = ++c->interp >= py->interp_count;
+    c->interp++;
+    if (!aside && at_aside(py, c)) {
+        c->aside_count = og_heap_find_aside(py, c->aside, OG_ASIDE_MAX);
+        c->aside_from = c->steps;
+    }
+    c->done = aside || (at_aside(py, c) && c->aside_count == 0);
 }
 
 static void open_list(struct og_py *py, struct og_heap_cursor *c)
 {
     uint64_t links[2];
     c->head = c->back = c->fore = list_head(py, c);
+    c->front_ended = c->end_ended = false;
+    c->collecting = at_aside(py, c) || py->interps[c->interp].collecting;
+    c->mark = c->lap = 0;
+    c->power = 1;
     if (!og_mem_read(py->mem, c->head, links, sizeof links)) {
         c->broken++;
         next_list(py, c);
         return;
     }
-    c->next = LINK(links[0]);
-    c->last = LINK(links[1]);
-}
-
-/* While a collection runs, _gc_prev holds counts instead of links. */
-static bool links_back(const struct og_py *py, const struct og_heap_cursor *c, uint64_t prev)
-{
-    return py->interps[c->interp].collecting || LINK(prev) == c->back;
+    c->next = og_gc_link(links[0]);
+    c->last = og_gc_link(links[1]);
 }
 
 /* True while there is a list to walk. Interpreters without one share the collector of the first (3.8). */
 static bool at_list(struct og_py *py, struct og_heap_cursor *c)
 {
-    while (!c->done && (!c->head || !py->interps[c->interp].gc)) {
-        if (!py->interps[c->interp].gc)
+    while (!c->done && !c->head) {
+        if (!at_aside(py, c) && !py->interps[c->interp].gc)
             next_list(py, c);
         else
             open_list(py, c);
@@ -60,48 +73,77 @@ static bool at_list(struct og_py *py, struct og_heap_cursor *c)
     return !c->done;
 }
 
-/* Links, count and type of the object behind HEAD. Heads may be 4-aligned (Debian's 3.13.5), so words are copied. */
-static inline bool read_head(struct og_py *py, og_addr head, uint64_t out[HEAD_WORDS])
+/* Brent: the mark moves to where the walk is after 1, 2, 4, ... steps; a circle comes back to it. */
+static bool circles(struct og_heap_cursor *c)
 {
-    const void *p = og_mem_at(py->mem, head, HEAD_WORDS * sizeof *out);
-    if (p)
-        memcpy(out, p, HEAD_WORDS * sizeof *out);
-    return p != NULL;
+    if (c->next == c->mark)
+        return true;
+    if (++c->lap == c->power) {
+        c->mark = c->next;
+        c->power *= 2;
+        c->lap = 0;
+    }
+    return false;
 }
 
-/* One object from the front; false: the list is at its end, or broken. */
+static bool follows(struct og_py *py, struct og_heap_cursor *c, const uint64_t head[OG_HEAD_WORDS])
+{
+    if (!c->collecting)
+        return og_gc_link(head[OG_HEAD_PREV]) == c->back;
+    return og_gc_type_fits(py, head[OG_HEAD_TYPE]) && !circles(c);
+}
+
+/* One object from the front; false: the list is at its end, or broken: then what is left comes from its end. */
 static inline bool take_front(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out)
 {
     if (c->next == c->fore) {
         next_list(py, c);
         return false;
     }
-    uint64_t links[HEAD_WORDS];
-    if (!read_head(py, c->next, links) || !links_back(py, c, links[1]) || ++c->steps > py->max_objects) {
+    uint64_t head[OG_HEAD_WORDS];
+    if (!og_gc_head_read(py, c->next, head) || !follows(py, c, head) || ++c->steps > py->max_objects) {
         c->broken++;
-        next_list(py, c);
+        c->front_ended = true;
         return false;
     }
-    *out = (struct og_listed){c->next + OG_GC_HEAD_SIZE, links[TYPE_WORD]};
+    *out = (struct og_listed){c->next + OG_GC_HEAD_SIZE, head[OG_HEAD_TYPE]};
     c->back = c->next;
-    c->next = LINK(links[0]);
+    c->next = og_gc_link(head[OG_HEAD_NEXT]);
     return true;
 }
 
 /* One from the end; a link that does not fit leaves the rest to the front. */
 static inline bool take_end(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out)
 {
-    if (py->interps[c->interp].collecting || c->next == c->fore || c->last == c->head)
+    if (c->end_ended || c->next == c->fore || c->last == c->head)
         return false;
-    uint64_t links[HEAD_WORDS];
-    if (!read_head(py, c->last, links) || LINK(links[0]) != c->fore || ++c->steps > py->max_objects) {
-        c->last = c->head;
+    uint64_t head[OG_HEAD_WORDS];
+    if (!og_gc_head_read(py, c->last, head) || og_gc_link(head[OG_HEAD_NEXT]) != c->fore ||
+        ++c->steps > py->max_objects) {
+        c->end_ended = true;
         return false;
     }
-    *out = (struct og_listed){c->last + OG_GC_HEAD_SIZE, links[TYPE_WORD]};
+    *out = (struct og_listed){c->last + OG_GC_HEAD_SIZE, head[OG_HEAD_TYPE]};
     c->fore = c->last;
-    c->last = LINK(links[1]);
+    c->last = og_gc_link(head[OG_HEAD_PREV]);
     return true;
+}
+
+/* Nothing lies between what the front gave and what the end gave: the end took the object at which the front stopped,
+ * or would go on with the one that the front took last. */
+static bool ends_meet(const struct og_heap_cursor *c)
+{
+    bool taken = c->back != c->head || c->fore != c->head;
+    return taken && (c->next == c->fore || c->last == c->back);
+}
+
+static bool take_rest(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out)
+{
+    if (!ends_meet(c) && take_end(py, c, out))
+        return true;
+    c->mended += ends_meet(c);
+    next_list(py, c);
+    return false;
 }
 
 uint64_t og_heap_next(struct og_py *py, struct og_heap_cursor *c, og_addr *out, uint64_t cap)
@@ -110,7 +152,7 @@ uint64_t og_heap_next(struct og_py *py, struct og_heap_cursor *c, og_addr *out, 
     c->done |= py->interp_count == 0;
     struct og_listed listed;
     while (n < cap && at_list(py, c))
-        if (take_front(py, c, &listed))
+        if (c->front_ended ? take_rest(py, c, &listed) : take_front(py, c, &listed))
             out[n++] = listed.addr;
     return n;
 }
@@ -122,14 +164,27 @@ void og_heap_next_both(struct og_py *py, struct og_heap_cursor *c, struct og_lis
     c->done |= py->interp_count == 0;
     while (*front + *end + 2 <= cap && at_list(py, c)) {
         uint32_t list = c->interp * GENERATIONS + c->generation;
-        if (take_front(py, c, &out[*front])) {
-            c->list = list;
-            ++*front;
-            *end += take_end(py, c, &out[cap - *end - 1]);
-        } else if (*front) {
+        if (*front + *end && list != c->list)
             return;
+        c->list = list;
+        if (c->front_ended) {
+            *end += take_rest(py, c, &out[cap - *end - 1]);
+        } else if (take_front(py, c, &out[*front])) {
+            ++*front;
+            if (!c->collecting)
+                *end += take_end(py, c, &out[cap - *end - 1]);
         }
     }
+}
+
+bool og_gc_type_fits(struct og_py *py, og_addr addr)
+{
+    if (!addr || addr & 3)
+        return false;
+    if (!og_mem_readable(py->mem, addr, OG_PYOBJECT_SIZE))
+        return og_mem_region(py->mem, addr) != NULL;
+    const struct og_type *type = og_py_type(py, addr);
+    return type && type->tp_flags & OG_TPFLAGS_HAVE_GC;
 }
 
 bool og_object_is_tracked(struct og_py *py, const struct og_object *o)
@@ -138,8 +193,8 @@ bool og_object_is_tracked(struct og_py *py, const struct og_object *o)
     if (!(o->type->tp_flags & OG_TPFLAGS_HAVE_GC))
         return false;
     /* type_is_gc: static types have no PyGC_Head. */
-    if (o->type->kind == OG_KIND_TYPE && (!og_mem_u64(py->mem, o->addr + (uint64_t)py->l.tp_flags, &flags) ||
-                                          !(flags & OG_TPFLAGS_HEAPTYPE)))
+    if (o->type->kind == OG_KIND_TYPE &&
+        (!og_mem_u64(py->mem, o->addr + (uint64_t)py->l.tp_flags, &flags) || !(flags & OG_TPFLAGS_HEAPTYPE)))
         return false;
     return og_mem_u64(py->mem, o->addr - OG_GC_HEAD_SIZE, &next) && next != 0;
 }

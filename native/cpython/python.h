@@ -89,7 +89,7 @@ struct og_py {
     const struct og_type *recent_types[OG_RECENT_TYPES]; /* by address: most objects are of few types */
     uint64_t max_objects;     /* more than this cannot be: a bound for every list */
     og_addr general_lookup;   /* to 3.10, dk_lookup of dicts with keys other than str (kinds/dict.c); 0: not established yet */
-    uint64_t unreadable_objects;
+    uint64_t torn; /* times that parts of an object contradicted each other; misses[OG_MISS_TORN] of the memory too */
 };
 
 struct og_object {
@@ -146,6 +146,16 @@ bool og_pyframe_read(struct og_py *py, og_addr addr, struct og_pyframe *out);
 /* The I-th of nlocalsplus: its name (a str object, 0 if unknown), its value (0: unbound). Cells are not looked through. */
 bool og_pyframe_local(struct og_py *py, const struct og_pyframe *f, uint32_t i, og_addr *name, og_addr *value);
 
+/* ---- stacks.c: the C stacks of the threads ---- */
+
+struct og_stack {
+    uint64_t tid;
+    og_addr start; /* the stack pointer */
+    uint64_t bytes;
+};
+/* Calls VISIT for each stack whose pointer is known, until it returns false. */
+void og_py_stacks(struct og_py *py, bool (*visit)(void *arg, const struct og_stack *s), void *arg);
+
 /* ---- types.c ---- */
 
 /* The type object at ADDR, read once; NULL: not a type. */
@@ -155,15 +165,26 @@ bool og_py_object(struct og_py *py, og_addr addr, struct og_object *out);
 /* The same for an address that may be anything (a word of a body): also its reference count must be plausible. */
 bool og_py_plausible_object(struct og_py *py, og_addr addr, struct og_object *out);
 
-/* ---- heap.c: objects that the garbage collector tracks, every interpreter, permanent generation included ---- */
+/* ---- heap.c: objects that the garbage collector tracks, every interpreter, permanent generation included, and what a
+ * collection that was running had set aside ---- */
+
+#define OG_ASIDE_MAX 64u /* lists of running collections */
 
 struct og_heap_cursor {
-    uint32_t interp, generation; /* generation 3: permanent */
+    uint32_t interp, generation; /* generation 3: permanent; interp beyond the last: generation is a list of aside */
     og_addr head, next, back;    /* the object to come from the front, and the one before it */
     og_addr last, fore;          /* the object to come from the end, and the one after it */
-    uint64_t steps, broken;      /* broken: lists that did not close */
+    bool front_ended, end_ended; /* no more from this side: the list is broken there */
+    bool collecting;             /* back-links may be counts */
+    uint64_t steps;              /* objects given */
+    uint64_t broken, mended;     /* lists that did not close; of these, both ends met and no object is missing */
     uint32_t list;               /* which list og_heap_next_both gave objects of */
     bool done;
+    og_addr mark; /* looking for circles */
+    uint64_t lap, power;
+    uint64_t aside_from; /* steps before what was set aside */
+    uint32_t aside_count;
+    og_addr aside[OG_ASIDE_MAX]; /* heads of the lists of running collections */
 };
 
 void og_heap_begin(struct og_heap_cursor *c);

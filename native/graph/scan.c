@@ -3,7 +3,7 @@
 #include "graph/index.h"
 #include "graph/scan_types.h"
 
-enum phase { PHASE_LISTS, PHASE_ROOTS, PHASE_REFERENCES, PHASE_DONE };
+enum phase { PHASE_LISTS, PHASE_SWEEP, PHASE_ROOTS, PHASE_REFERENCES, PHASE_DONE };
 enum { BATCH = 256, AHEAD = 12, DEGREE_MASK = (1 << 30) - 1, DEGREE_MAX = DEGREE_MASK - 1 };
 
 int og_scan_core_init(struct og_scan_core *s, struct og_py *py, const struct og_scan_options *o, struct og_error *err)
@@ -37,6 +37,7 @@ void og_scan_core_deinit(struct og_scan_core *s)
     og_vec_deinit(&s->counts);
     og_vec_deinit(&s->known_types);
     og_map_deinit(&s->type_slots);
+    og_map_deinit(&s->wild);
     if (s->index) {
         og_index_deinit(s->index);
         og_pages_free(s->index, sizeof *s->index);
@@ -84,10 +85,8 @@ static bool is_wild(struct og_scan_core *s, og_addr target)
 
 bool og_scan_core_reference(struct og_scan_core *s, og_addr target, uint32_t kind)
 {
-    if (is_wild(s, target)) {
-        s->unreadable++;
-        return true;
-    }
+    if (is_wild(s, target))
+        return og_scan_lose_wild(s, target);
     if (kind == OG_REF_INFERRED && !is_credible(s, target))
         return true;
     uint64_t *edge = og_vec_push(&s->edges);
@@ -134,7 +133,7 @@ static const struct og_scan_type *fill(struct og_scan_core *s, uint64_t i)
     f = og_vec_at(&s->found, i); /* a new type is a new object */
     if (!t) {
         f->flags |= OG_FOUND_BAD;
-        s->unreadable++;
+        og_scan_lose(s, addr);
         return NULL;
     }
     struct og_object o = {addr, t->type};
@@ -176,12 +175,14 @@ static void prefetch(struct og_scan_core *s, uint64_t i)
 
 static int take_object(struct og_scan_core *s, uint64_t i, uint64_t *work, struct og_error *err)
 {
+    uint64_t torn = s->py->torn;
     const struct og_scan_type *t = fill(s, i);
     if (!t)
         return OG_OK;
     struct og_object o = {((struct og_found *)og_vec_at(&s->found, i))->addr, t->type};
     uint64_t before = s->edges.len;
     take_references(s, &o);
+    s->losses.torn += s->py->torn != torn;
     uint64_t degree = s->edges.len - before;
     if (degree > DEGREE_MAX)
         return og_fail(err, OG_ELAYOUT, o.addr, "the object at %x has more references than can be: %u", o.addr, degree);
@@ -204,13 +205,21 @@ static int step_references(struct og_scan_core *s, uint64_t limit, struct og_err
 
 /* ---- the lists ---- */
 
-static void take_listed(struct og_scan_core *s, og_addr addr)
+void og_scan_take(struct og_scan_core *s, og_addr addr)
 {
-    uint64_t before = s->found.len;
+    uint64_t before = s->found.len, torn = s->py->torn;
     if (og_scan_see(s, addr, OG_FOUND_TRACKED) && s->found.len > before && s->level == OG_SCAN_OBJECTS) {
         fill(s, before);
+        s->losses.torn += s->py->torn != torn;
         s->next++;
     }
+}
+
+static void end_of_lists(struct og_scan_core *s)
+{
+    if (s->level == OG_SCAN_TYPES)
+        og_scan_count_finish(s);
+    s->phase = s->level == OG_SCAN_GRAPH ? PHASE_ROOTS : PHASE_DONE;
 }
 
 static void step_lists(struct og_scan_core *s, uint64_t limit)
@@ -221,12 +230,16 @@ static void step_lists(struct og_scan_core *s, uint64_t limit)
     for (uint64_t done = 0; s->level != OG_SCAN_TYPES && done < limit && !s->heap.done && !s->failed;) {
         uint64_t n = og_heap_next(s->py, &s->heap, batch, BATCH);
         for (uint64_t i = 0; i < n && !s->failed; i++)
-            take_listed(s, batch[i]);
+            og_scan_take(s, batch[i]);
         done += n;
     }
-    s->unreadable_lists = s->heap.broken;
-    if (s->heap.done)
-        s->phase = s->level == OG_SCAN_GRAPH ? PHASE_ROOTS : PHASE_DONE;
+    if (!s->heap.done)
+        return;
+    og_scan_note_lists(s);
+    if (s->unreadable_lists > s->losses.mended_lists)
+        s->phase = PHASE_SWEEP;
+    else
+        end_of_lists(s);
 }
 
 int og_scan_core_step(struct og_scan_core *s, uint64_t work, struct og_error *err)
@@ -235,6 +248,10 @@ int og_scan_core_step(struct og_scan_core *s, uint64_t work, struct og_error *er
     switch ((enum phase)s->phase) {
     case PHASE_LISTS:
         step_lists(s, work);
+        break;
+    case PHASE_SWEEP:
+        if (!og_scan_sweep_step(s, work))
+            end_of_lists(s);
         break;
     case PHASE_ROOTS:
         og_scan_roots(s);

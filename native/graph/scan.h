@@ -57,12 +57,18 @@ struct og_scan_core {
     /* The agent sets this: references by calling tp_traverse (address, object, visitor). NULL: decode. */
     void (*traverse)(struct og_scan_core *s, const struct og_object *o);
     struct og_heap_cursor heap;
+    bool careful; /* level TYPES: the same object may come twice, so the index is asked too */
+    struct og_scan_sweep {
+        uint64_t region, bytes; /* where it is, how much it went through */
+        og_addr at;             /* 0: at the start of the region */
+    } sweep;
     struct og_index *index;
     struct og_vec found;  /* struct og_found */
     struct og_vec edges;  /* uint64_t */
     struct og_vec types;  /* uint64_t: type addresses */
     struct og_vec big;    /* struct og_big_size */
     struct og_vec counts; /* struct og_type_count, level TYPES */
+    struct og_map wild;   /* addresses that were counted as unreadable without being found objects */
     uint64_t next;        /* objects whose references were taken */
     uint64_t unreadable, unreadable_lists;
     struct og_losses losses;

@@ -1,5 +1,6 @@
-/* Level TYPES: objects and bytes by type, as fast as memory answers. Types are looked up and keys of dicts fetched ahead for a
- * batch at a time, so that the loads of many objects are under way together. */
+/* Level TYPES: objects and bytes by type, as fast as memory answers. Types are looked up and keys of dicts fetched
+ * ahead for a batch at a time, so that the loads of many objects are under way together. */
+#include "graph/index.h"
 #include "graph/scan_types.h"
 
 enum { BATCH = 128, LIST_RANK_SHIFT = 48 };
@@ -49,7 +50,7 @@ static bool count_object(struct og_scan_core *s, const struct og_listed *o, uint
 {
     const struct og_scan_type *t = og_scan_type_at(s, o->type);
     if (!t) {
-        s->unreadable++;
+        og_scan_lose(s, o->addr);
         return false;
     }
     struct og_type_count *c = og_vec_at(&s->counts, t->index);
@@ -66,12 +67,14 @@ static void ask_sizes(struct og_scan_core *s, const struct asked *asked, uint64_
 {
     for (uint64_t i = 0; i < n; i++) {
         struct og_type_count *c = og_vec_at(&s->counts, asked[i].index);
+        uint64_t torn = s->py->torn;
         c->bytes += og_object_size(s->py, &asked[i].object);
+        s->losses.torn += s->py->torn != torn;
     }
 }
 
 /* By rank, in place, types with them; they are hundreds, seldom thousands. Nothing is counted afterwards. */
-static void sort_counts(struct og_scan_core *s)
+void og_scan_count_finish(struct og_scan_core *s)
 {
     struct og_type_count *c = s->counts.data;
     for (uint64_t gap = s->counts.len / 2; gap > 0; gap /= 2)
@@ -86,11 +89,62 @@ static void sort_counts(struct og_scan_core *s)
         *(uint64_t *)og_vec_at(&s->types, i) = c[i].type;
 }
 
+void og_scan_count_one(struct og_scan_core *s, const struct og_listed *o, uint64_t rank)
+{
+    struct asked asked;
+    int news = og_index_mark(s->index, o->addr);
+    s->failed |= news < 0;
+    if (news > 0 && count_object(s, o, rank, &asked))
+        ask_sizes(s, &asked, 1);
+}
+
+/* All that was counted is forgotten: the lists are walked again, and each object is looked up. */
+static void begin_again(struct og_scan_core *s)
+{
+    for (uint64_t i = 0; i < s->counts.len; i++) {
+        struct og_type_count *c = og_vec_at(&s->counts, i);
+        *c = (struct og_type_count){.type = c->type, .first = UINT64_MAX};
+    }
+    s->unreadable = 0;
+    s->losses = (struct og_losses){0};
+    s->careful = true;
+    og_heap_begin(&s->heap);
+}
+
+/* Broken lists may lead to the same object twice, and so may those of a collection that runs. */
+static void step_carefully(struct og_scan_core *s, uint64_t limit)
+{
+    struct og_listed batch[BATCH];
+    uint64_t front, end;
+    for (uint64_t done = 0; done < limit && !s->heap.done && !s->failed; done += front + end) {
+        uint64_t before = s->heap.steps;
+        og_heap_next_both(s->py, &s->heap, batch, BATCH, &front, &end);
+        uint64_t first = (uint64_t)s->heap.list << LIST_RANK_SHIFT, last = first + (1ull << LIST_RANK_SHIFT) - 1;
+        for (uint64_t i = 0; i < front && !s->failed; i++)
+            og_scan_count_one(s, &batch[i], first + before + i);
+        for (uint64_t i = 0; i < end && !s->failed; i++)
+            og_scan_count_one(s, &batch[BATCH - 1 - i], last - before - i);
+    }
+}
+
+static bool is_collecting(const struct og_py *py)
+{
+    for (uint32_t i = 0; i < py->interp_count; i++)
+        if (py->interps[i].collecting)
+            return true;
+    return false;
+}
+
 void og_scan_count_step(struct og_scan_core *s, uint64_t limit)
 {
     struct og_listed batch[BATCH];
     struct asked asked[BATCH];
     uint64_t front, end;
+    s->careful |= is_collecting(s->py);
+    if (s->careful) {
+        step_carefully(s, limit);
+        return;
+    }
     for (uint64_t done = 0; done < limit && !s->heap.done && !s->failed; done += front + end) {
         uint64_t n = 0, before = s->heap.steps;
         og_heap_next_both(s->py, &s->heap, batch, BATCH, &front, &end);
@@ -101,6 +155,6 @@ void og_scan_count_step(struct og_scan_core *s, uint64_t limit)
             n += count_object(s, &batch[BATCH - 1 - i], last - before - i, &asked[n]);
         ask_sizes(s, asked, n);
     }
-    if (s->heap.done)
-        sort_counts(s);
+    if (s->heap.done && s->heap.broken > s->heap.mended)
+        begin_again(s);
 }

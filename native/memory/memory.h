@@ -45,7 +45,9 @@ struct og_mem {
     const char *names; /* NUL-separated, starts with an empty one; may be NULL */
     uint64_t misses[OG_MISS_COUNT];
     int pid; /* of a live process, else 0 */
-    const struct og_stack_pointer *stacks; /* of a core, by tid; a live process is asked */
+    /* Fills in the stacks, when first asked for. NULL: they are there, or nobody knows them. */
+    void (*find_stacks)(struct og_mem *m);
+    const struct og_stack_pointer *stacks; /* og_mem_stacks() */
     uint64_t stack_count;
     const char *notes; /* sentences, each ended by a newline: what this source lacks; may be NULL */
     /* Which process these bytes are of, for telling whether two sources show the same one: 0 and "" where not known. */
@@ -68,6 +70,15 @@ const struct og_region *og_mem_region(const struct og_mem *m, og_addr addr);
 const char *og_mem_region_name(const struct og_mem *m, const struct og_region *r);
 
 const void *og_mem_at_slow(struct og_mem *m, og_addr addr, uint64_t len);
+
+/* Where the C stacks of the threads end. Without them no stack can be read: what lies below the pointer is stale. */
+static inline const struct og_stack_pointer *og_mem_stacks(struct og_mem *m, uint64_t *count)
+{
+    if (!m->stacks && m->find_stacks)
+        m->find_stacks(m);
+    *count = m->stack_count;
+    return m->stacks;
+}
 
 /* Bytes [addr, addr+len) as they lie in the target, or NULL (counted). Valid until the next call on M. */
 static inline const void *og_mem_at(struct og_mem *m, og_addr addr, uint64_t len)

@@ -3,6 +3,7 @@
  * target is contiguous here. */
 #define _GNU_SOURCE
 #include "memory/identity.h"
+#include "memory/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +29,7 @@ struct process_mem {
     struct og_mem mem;
     struct og_vec regions; /* struct og_region, readable ones merged where they touch */
     struct og_vec names;   /* char */
+    struct og_vec stacks;  /* struct og_stack_pointer */
     struct mirror *mirrors;
     int fd; /* /proc/PID/mem, where process_vm_readv is refused; -1 */
     bool use_fd;
@@ -166,6 +168,9 @@ static void forget(struct process_mem *p)
     p->mirrors = NULL;
     og_vec_deinit(&p->regions);
     og_vec_deinit(&p->names);
+    og_vec_deinit(&p->stacks);
+    p->mem.stacks = NULL;
+    p->mem.stack_count = 0;
     memset(p->mem.windows, 0, sizeof p->mem.windows);
     p->mem.regions = NULL;
     p->mem.region_count = 0;
@@ -250,6 +255,14 @@ static void identify(struct process_mem *p)
     og_identify(&p->mem, auxv, n > 0 ? (uint64_t)n : 0, &p->identity);
 }
 
+static void process_find_stacks(struct og_mem *m)
+{
+    struct process_mem *p = (struct process_mem *)m;
+    og_process_stacks(m->pid, &p->stacks);
+    m->stacks = p->stacks.data;
+    m->stack_count = p->stacks.len;
+}
+
 static int process_refresh(struct og_mem *m, struct og_error *err)
 {
     struct process_mem *p = (struct process_mem *)m;
@@ -298,9 +311,11 @@ int og_mem_open_process(int pid, struct og_mem **out, struct og_error *err)
     p->mem.pid = pid;
     p->mem.locate = process_locate;
     p->mem.refresh = process_refresh;
+    p->mem.find_stacks = process_find_stacks;
     p->mem.close = process_close;
     og_vec_init(&p->regions, sizeof(struct og_region));
     og_vec_init(&p->names, 1);
+    og_vec_init(&p->stacks, sizeof(struct og_stack_pointer));
     int code = read_maps(p, err);
     if (code == OG_OK)
         code = check_readable(p, err);

@@ -2,7 +2,7 @@
 
 from typing import Any, Callable, Dict, Optional, Tuple
 
-from og import debugged, native, progress
+from og import debugged, losses, native, progress
 
 
 class Subject:
@@ -95,7 +95,7 @@ class Subject:
 
     def _take(self, graph: native.Graph, level: int, sizes: bool = True) -> native.Graph:
         """GRAPH is the one of this stop from now on."""
-        self.unrest = "" if graph.info.from_agent else self._unrest()
+        self.unrest = "" if graph.info.from_agent else self._unrest(graph.info)
         self.drop_graphs()
         self.graphs[level] = graph
         self.types_have_sizes = sizes
@@ -107,11 +107,11 @@ class Subject:
         if self.unrest:
             self.session.note(self.unrest)
 
-    def _unrest(self) -> str:
+    def _unrest(self, found: native.GraphInfo) -> str:
         """What the interpreter was in the middle of, when it is read from outside."""
         info = self.target.info()
         if info.collecting:
-            return "a collection was running at this stop: objects that it had set aside may be missing"
+            return losses.collection(found)
         if info.gil_held:
             return "a thread was running Python at this stop: what it was changing may have been read half done"
         return ""

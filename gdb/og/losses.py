@@ -1,0 +1,42 @@
+"""What a heap lacks, in sentences: every answer from it carries them."""
+
+from typing import List
+
+from og import native
+from og.text import number, several
+
+# As native.MISSES: no mapping there; a mapping whose bytes the core or process does not give; bytes that make no object.
+_REASONS = ("not mapped", "in memory that cannot be read", "damaged")
+
+
+def sentences(info: native.GraphInfo) -> List[str]:
+    """Nothing for a heap that was read whole."""
+    found, lost, notes = max(info.objects, info.tracked), info.losses, []
+    if info.unreadable:
+        reasons = ["%s %s" % (number(n), why) for n, why in zip(lost.unreadable, _REASONS) if n]
+        notes.append("%s of %s objects unreadable: %s"
+                     % (number(info.unreadable), number(found + info.unreadable), ", ".join(reasons)))
+    if lost.torn:
+        notes.append("%s of %s objects were being changed or are damaged: they are shown as far as they make sense"
+                     % (number(lost.torn), number(found)))
+    return notes + _of_lists(info)
+
+
+def _of_lists(info: native.GraphInfo) -> List[str]:
+    lost, notes = info.losses, []
+    if lost.mended_lists:
+        notes.append("%s of the garbage collector found damaged at one link: none of the objects is missing"
+                     % several(lost.mended_lists, "list"))
+    broken = info.unreadable_lists - lost.mended_lists
+    if broken:
+        notes.append("%s of the garbage collector %s not close: %s found by sweeping the memory that is there; others may "
+                     "be missing" % (several(broken, "list"), "does" if broken == 1 else "do", several(lost.swept, "object")))
+    return notes
+
+
+def collection(info: native.GraphInfo) -> str:
+    """The heap was read while a collection ran."""
+    if info.losses.aside:
+        return ("a collection was running at this stop: %s that it had set aside were found by its lists on the C stack"
+                % several(info.losses.aside, "object"))
+    return "a collection was running at this stop: no objects were found that it had set aside; if it had, they are missing"
