@@ -5,7 +5,7 @@ import textwrap
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import gdb
-from og import files, jsonout, native, obj, opening, options, values
+from og import compare, files, jsonout, native, obj, opening, options, values
 from og.native import OgError
 from og.options import Option
 from og.session import Session
@@ -31,7 +31,8 @@ class Command(gdb.Command):
     usage = ""  # the words besides options, in capitals: OBJ...
     about = ""  # paragraphs; explains every word of usage
     options: Tuple[Option, ...] = ()
-    operands = ""  # what TAB completes words as: "", type, object, or source: a file or a kept snapshot
+    # What TAB completes words as: "", type, object, file, source (a file or a kept snapshot), stop (one of these or now).
+    operands = ""
     example = ""
     repeats = True  # an empty line runs it again
 
@@ -107,6 +108,10 @@ class Command(gdb.Command):
             names = files.completions(state.word)  # GDB's own completer would take all the text for the name
         elif kind == "source":
             names = opening.completions(session, state.word)
+        elif kind == "stop":
+            names = compare.completions(session, state.word)
+        elif kind == "snapshot":
+            names = [name for name in session.kept.names() if name.startswith(state.word)]
         elif kind == "type":
             names = self._types(state.word)
         elif kind == "object":

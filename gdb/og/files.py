@@ -1,31 +1,38 @@
 """Files that og writes: whole or not at all."""
 
+import contextlib
 import os
 import tempfile
-from typing import List
+from typing import BinaryIO, Iterator, List
 
 from og.native import OgError
 
 
 def write(path: str, data: bytes) -> str:
-    """Writes DATA to PATH through a temporary file next to it; returns the full path."""
+    """Writes DATA to PATH; returns the full path."""
     path = os.path.abspath(os.path.expanduser(path))
-    folder = os.path.dirname(path)
+    with replacing(path, 0o666 & ~_umask()) as out:
+        out.write(data)
+    return path
+
+
+@contextlib.contextmanager
+def replacing(path: str, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """A temporary file next to PATH, which becomes PATH when all is written."""
     temporary = ""
     try:
         if os.path.isdir(path):
             raise IsADirectoryError(21, "it is a folder")
-        handle, temporary = tempfile.mkstemp(prefix=".og-", dir=folder)
+        handle, temporary = tempfile.mkstemp(prefix=".og-", dir=os.path.dirname(path))
         with os.fdopen(handle, "wb") as out:
-            os.fchmod(out.fileno(), 0o666 & ~_umask())
-            out.write(data)
+            os.fchmod(out.fileno(), mode)
+            yield out
         os.replace(temporary, path)
     except OSError as problem:
         raise OgError("file", "cannot write %s: %s" % (path, problem.strerror or problem)) from None
     finally:
         if temporary and os.path.exists(temporary):
             os.unlink(temporary)
-    return path
 
 
 def _umask() -> int:

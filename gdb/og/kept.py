@@ -74,5 +74,5 @@ class Kept:
             raise OgError("argument", "%s is what is looked at: `og-open -close` first" % name)
         del self._by_name[name]
         os.close(self._files.pop(name))
-        found.close()
+        found.close()  # what it is made of stays known
         return found

@@ -32,6 +32,7 @@ EDGE_NONE, EDGE_FIELD, EDGE_INDEX, EDGE_KEY, EDGE_ATTRIBUTE, EDGE_LOCAL = range(
 NEW_SORT = {"deltas": 0, "old": 1, "current": 2, "new": 3}
 IMMORTAL = 0xFFFFFFFF
 NO_ID = 0xFFFFFFFF
+SNAPSHOT_MAGIC = b"ogsnap\r\n"  # native/graph/snapshot_format.h
 
 
 class OgError(Exception):

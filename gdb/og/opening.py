@@ -5,12 +5,10 @@ import stat
 from typing import Any, List
 
 from og import files
-from og.native import OgError
+from og.native import SNAPSHOT_MAGIC, OgError
 from og.subjects.base import Subject
 from og.subjects.core import OpenedCore
 from og.subjects.snapshot import Snapshot
-
-_SNAPSHOT = b"ogsnap\r\n"  # native/graph/snapshot_format.h
 
 
 def named(session: Any, word: str) -> Subject:
@@ -23,7 +21,7 @@ def named(session: Any, word: str) -> Subject:
         known = session.kept.names()
         raise OgError("file", "%s is neither a file here nor a kept snapshot%s"
                       % (word, "; there are " + ", ".join(known) if known else ""))
-    return Snapshot(session, path) if _magic(path) == _SNAPSHOT else OpenedCore(session, path)
+    return Snapshot(session, path) if _magic(path) == SNAPSHOT_MAGIC else OpenedCore(session, path)
 
 
 def release(session: Any, subject: Subject) -> None:
@@ -37,7 +35,7 @@ def _magic(path: str) -> bytes:
         if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for a writer
             raise OgError("file", "%s is not a file" % path if not os.path.isdir(path) else "%s is a folder" % path)
         with open(path, "rb") as file:
-            return file.read(len(_SNAPSHOT))
+            return file.read(len(SNAPSHOT_MAGIC))
     except OSError as problem:
         raise OgError("file", "cannot open %s: %s" % (path, problem.strerror or problem)) from None
 

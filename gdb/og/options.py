@@ -10,7 +10,7 @@ class Option(NamedTuple):
     name: str  # without the dash
     value: str  # what stands behind it, in capitals; "" for a flag
     help: str  # one or more sentences
-    kind: str = "flag"  # flag, number, choice, text, file, type or object
+    kind: str = "flag"  # flag, number, choice, text, file, source, snapshot, type or object
     default: Any = None
     choices: Tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""`set og ...`: how og may treat a live process, where it finds what a core lacks."""
+"""`set og ...`: how og may treat a live process, where it finds what a core lacks, what it may write."""
 
 import gdb
 
@@ -71,6 +71,25 @@ class _SearchPath(gdb.Parameter):
         return "Files that a core needs are also looked for in: %s." % (value or "no other folder")
 
 
+class _Cache(gdb.Parameter):
+    """Whether graphs of core files are kept on disk."""
+
+    set_doc = "Set whether og keeps graphs of core files on disk."
+    show_doc = "Show whether og keeps graphs of core files on disk."
+    __doc__ = ("on: the graph of a core file is written to $XDG_CACHE_HOME/og (or ~/.cache/og) when it was made, and the next\n"
+               "GDB uses it. No contents of objects are in it. off, the default: nothing is written or read.")
+
+    def __init__(self) -> None:
+        super().__init__("og cache", gdb.COMMAND_DATA, gdb.PARAM_BOOLEAN)
+        self.value = False
+
+    def get_set_string(self) -> str:
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return "Graphs of core files are kept on disk: %s." % value
+
+
 def register() -> None:
     _Prefix("set og", "Set how og reads processes and core files.")
     _Prefix("show og", "Show how og reads processes and core files.")
@@ -79,3 +98,4 @@ def register() -> None:
     _Live()
     _Resume()
     _SearchPath()
+    _Cache()

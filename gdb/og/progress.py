@@ -47,12 +47,17 @@ class Progress:
             pass
 
 
+def steps(work: Any, progress: Progress) -> None:
+    """All steps of WORK but the last, which is its own."""
+    while work.step(STEP_WORK):
+        progress.update(*work.progress())
+
+
 def complete(scan: Any, progress: Progress) -> Any:
     """Steps SCAN, or another work of that shape, to its end and gives what came of it; Ctrl-C is heard between steps and
     leaves nothing behind."""
     try:
-        while scan.step(STEP_WORK):
-            progress.update(*scan.progress())
+        steps(scan, progress)
         return scan.finish()
     finally:
         scan.close()

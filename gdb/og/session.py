@@ -25,6 +25,7 @@ class Session:
         self.moved = False  # og itself let the process run during this command
         self.notes: List[str] = []
         self.about: Optional[Subject] = None  # this command, as far as it has come
+        self._live = False  # it looked at a process, which stood still for it
         self._begin = self._ran = 0.0
 
     # ---- GDB's events ----
@@ -67,6 +68,7 @@ class Session:
         self.moved = False
         self.notes = []
         self.about = None
+        self._live = False
 
     def ran(self, seconds: float) -> None:
         """og let the process run for so long during this command."""
@@ -92,8 +94,8 @@ class Session:
 
     @property
     def stopped_ms(self) -> float:
-        """0 where nothing had to stop: for files."""
-        if not isinstance(self.about or self.known(), Live):
+        """0 where no process was looked at."""
+        if not self._live:
             return 0.0
         return round(max(0.0, time.monotonic() - self._begin - self._ran) * 1000, 3)
 
@@ -109,6 +111,7 @@ class Session:
         subject = self.opened or self._of_gdb()
         subject.freshen()
         self.about = subject
+        self._live = isinstance(subject, Live)
         behind = debugged.said(gdb.selected_inferior()) if self.opened else ""
         if behind:
             self.note("this is %s, not %s: `og-open -close` goes back to that" % (subject.said, behind))

@@ -18,7 +18,10 @@ COMMANDS = [
     "og-refs",
     "og-backrefs",
     "og-chain",
+    "og-snapshot",
+    "og-save",
     "og-open",
+    "og-diff",
 ]
 
 

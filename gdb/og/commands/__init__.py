@@ -2,13 +2,13 @@
 
 
 def register() -> None:
-    from og.commands import (at, by_type, chain, common, count, export, growth, info, leaking, new, open, overview, refs,
-                             show)
+    from og.commands import (at, by_type, chain, common, count, diff, export, growth, info, leaking, new, open,
+                             overview, refs, save, show, snapshot)
     overview.Overview()
     for module in (info, count, common, growth, new, leaking, by_type, at, show):
         module.Command()
     refs.Refs()
     refs.Backrefs()
     chain.Command()
-    open.Command()
-    export.Command()
+    for module in (snapshot, save, open, diff, export):
+        module.Command()

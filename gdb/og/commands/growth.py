@@ -1,8 +1,8 @@
 """og-growth: what grew since the last time."""
 
-from typing import Any, List
+from typing import Any, List, Sequence
 
-from og import command, native, options, text
+from og import command, compare, native, options, text
 from og.command import Answer
 from og.session import Session
 from og.subjects.base import Subject
@@ -14,38 +14,63 @@ class Command(command.Command):
     about = ("A line is a type, the number of its instances, and how many more that is than the most that og-growth "
              "has seen of it in this process; the first time everything is new. A type that shrinks and grows back "
              "to its peak is not shown. As objgraph.show_growth, but no collection is run: garbage that a collection "
-             "would free is still counted.")
+             "would free is still counted. With -since a line says how many more there are than there were at that stop, "
+             "whatever og-growth saw in between.")
     options = (options.limit(10, "types"), options.BY, options.LONG,
+               options.Option("since", "NAME|FILE", "Compare with a snapshot that og-snapshot keeps, a file of og-save or a "
+                              "core file, not with the last og-growth.", "source"),
                options.Option("all", "", "Count every object reachable from what the garbage collector tracks, not "
                               "only tracked objects, and also show the types that shrank below their peak."),
                options.WHERE, options.OUTPUT)
-    example = "(gdb) og-growth\n(gdb) continue\n^C\n(gdb) og-growth"
+    example = "(gdb) og-growth\n(gdb) continue\n^C\n(gdb) og-growth\n(gdb) og-growth -since monday.og"
     repeats = False
 
     def run(self, s: Session, args: Any) -> Answer:
         command.no_operands(args)
         query = command.query(s, args)
         query.limit = 0  # the limit is of the lines shown
-        subject = s.current()
-        by_bytes = args.by == "bytes" or args.json
-        known = _known(subject, args)
-        sizes = by_bytes or any(k.bytes for k in known)
-        graph = subject.graph(command.level(args, native.SCAN_TYPES), sizes)
-        found = _grown(subject, graph, query, args, known)
-        compared = sizes and not any(k.begun and not k.bytes for k in known)
-        for k in known:
-            k.begun, k.bytes = True, sizes
+        return _since(s, args, query) if args.since else _since_last(s, args, query)
+
+
+def _since_last(s: Session, args: Any, query: native.Query) -> Answer:
+    subject = s.current()
+    by_bytes = args.by == "bytes" or args.json
+    known = _known(subject, args)
+    sizes = by_bytes or any(k.bytes for k in known)
+    graph = subject.graph(command.level(args, native.SCAN_TYPES), sizes)
+    found = _grown(subject, graph, query, args, known)
+    compared = sizes and not any(k.begun and not k.bytes for k in known)
+    for k in known:
+        k.begun, k.bytes = True, sizes
+    rows = found[:args.limit] if args.limit else found
+    if sizes and not compared:
+        s.note("bytes were not counted before: their growth shows from the next og-growth on")
+    if not rows:
+        s.note("nothing grew since the last og-growth")
+    return _answer(s, args, rows, len(found), sizes, compared)
+
+
+def _since(s: Session, args: Any, query: native.Query) -> Answer:
+    """The peaks stay what they are."""
+    with compare.stop(s, args.since) as before:
+        after = s.current()
+        changed = compare.difference(s, before, after, command.level(args, native.SCAN_OBJECTS), query).rows
+        key = (lambda r: r.bytes_delta) if args.by == "bytes" else (lambda r: r.delta)
+        found = [native.Growth(r.type, r.count_b, r.bytes_b, r.delta, r.bytes_delta)
+                 for r in sorted(changed, key=key, reverse=True) if key(r) > 0 or args.all and key(r)]
         rows = found[:args.limit] if args.limit else found
-        if sizes and not compared:
-            s.note("bytes were not counted before: their growth shows from the next og-growth on")
-        data = {"rows": [{"type": r.type, "count": r.count, "delta": r.delta, "bytes": r.bytes if sizes else None,
-                          "bytes_delta": r.bytes_delta if compared else None} for r in rows], "total": len(found)}
         if not rows:
-            s.note("nothing grew since the last og-growth")
-        data.update(command.counted(s, args))
-        for note in text.cut(len(rows), len(found), "types", "-limit 0"):
-            s.note(note)
-        return Answer(_lines(rows, args.by == "bytes", compared), data)
+            s.note("nothing grew since %s" % before.said)
+        return _answer(s, args, rows, len(found), True, True)
+
+
+def _answer(s: Session, args: Any, rows: Sequence[native.Growth], total: int, sizes: bool, compared: bool) -> Answer:
+    data = {"rows": [{"type": r.type, "count": r.count, "delta": r.delta, "bytes": r.bytes if sizes else None,
+                      "bytes_delta": r.bytes_delta if compared else None} for r in rows], "total": total}
+    data.update(command.counted(s, args))
+    for note in text.cut(len(rows), total, "types", "-limit 0"):
+        s.note(note)
+    return Answer(_lines(rows, args.by == "bytes", compared), data)
 
 
 class _Peaks:
@@ -85,7 +110,7 @@ def _grown(subject: Subject, graph: native.Graph, query: native.Query, args: Any
     return rows
 
 
-def _lines(rows: List[native.Growth], with_bytes: bool, compared: bool) -> List[str]:
+def _lines(rows: Sequence[native.Growth], with_bytes: bool, compared: bool) -> List[str]:
     """As objgraph.show_growth; bytes behind it if asked for."""
     width = max((len(r.type) for r in rows), default=0)
     lines = []

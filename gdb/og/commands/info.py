@@ -1,17 +1,18 @@
 """og-info: what is being looked at."""
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from og import command, native, options, procfs, text
 from og.command import Answer
 from og.session import Session
 from og.subjects.base import Subject
+from og.subjects.snapshot import Snapshot
 
 
 class Command(command.Command):
     name = "og-info"
     summary = "Show which Python is being looked at, its threads, and what og knows of its memory."
-    about = ("The process or core file, the version of CPython and how its layout was established, interpreters, threads with the "
+    about = ("The process, core file or snapshot, the version of CPython and how its layout was established, interpreters, threads with the "
              "innermost Python function of each, the state of the garbage collector and of the GIL, the objects found, "
              "and reads of memory that failed, by reason. Objects are those of the graph that is there; -all makes one.")
     options = (options.Option("all", "", "Read the whole heap first, if that was not done at this stop."),
@@ -40,7 +41,7 @@ def _data(subject: Subject, info: native.Info, threads: List[native.Thread], gra
         "rows": [{"tstate": hex(t.tstate), "lwp": t.native_thread_id or None, "thread_id": hex(t.thread_id),
                   "function": t.function or None, "file": t.file or None, "line": t.line or None, "depth": t.depth}
                  for t in threads],
-        "graph": None,
+        "graph": None, "snapshot": _snapshot(subject),
     }
     if graph is not None:
         g = graph.info
@@ -51,6 +52,15 @@ def _data(subject: Subject, info: native.Info, threads: List[native.Thread], gra
         if g.level == native.SCAN_GRAPH:
             data["graph"].update(_share(subject, graph))
     return data
+
+
+def _snapshot(subject: Subject) -> Optional[Dict[str, Any]]:
+    if not isinstance(subject, Snapshot):
+        return None
+    about = subject.about
+    return {"path": None if subject.name else subject.path, "name": subject.name or about.name or None,
+            "source": about.source, "taken": subject.taken, "time": about.time, "bytes": about.file_size,
+            "strings": bool(about.strings), "program": about.program or None, "build_id": about.build_id or None}
 
 
 def _share(subject: Subject, graph: native.Graph) -> Dict[str, Any]:
@@ -65,6 +75,7 @@ def _lines(data: Dict[str, Any]) -> List[str]:
     misses = data["unreadable"]
     lines = [
         *(["core          %s" % data["core"]] if data["core"] else []),
+        *_snapshot_lines(data["snapshot"]),
         "process       %d" % data["pid"],
         "python        %s, %s" % (data["version"], data["layout"]),
         "runtime       _PyRuntime at %s" % data["runtime"],
@@ -81,6 +92,20 @@ def _lines(data: Dict[str, Any]) -> List[str]:
         lwp = "LWP %d" % t["lwp"] if t["lwp"] else t["thread_id"]
         where = "%s at %s:%s" % (t["function"], t["file"], t["line"]) if t["function"] else "no Python frame"
         lines.append(text.clean("  %s  %s" % (lwp, where)))
+    return lines
+
+
+def _snapshot_lines(snapshot: Any) -> List[str]:
+    if snapshot is None:
+        return []
+    name = (snapshot["name"] if not snapshot["path"] else
+            "%(path)s (%(name)s)" % snapshot if snapshot["name"] else snapshot["path"])
+    lines = ["snapshot      %s, %s bytes" % (name, text.number(snapshot["bytes"])),
+             "taken         %s of %s" % (snapshot["taken"], snapshot["source"]),
+             "contents      %s" % ("of short strings" if snapshot["strings"] else "no contents of strings")]
+    if snapshot["program"]:
+        lines.append("program       %s%s" % (snapshot["program"], ", build-id " + snapshot["build_id"]
+                                             if snapshot["build_id"] else ""))
     return lines
 
 

@@ -32,6 +32,9 @@ class Subject:
         with progress.Progress() as shown:
             return progress.complete(self.target.scan(level, sizes), shown)
 
+    def _made(self, graph: native.Graph) -> None:
+        """GRAPH is new."""
+
     def _fits(self, graph: native.Graph) -> bool:
         """GRAPH was made by a reader that the user wants."""
         return True
@@ -89,15 +92,20 @@ class Subject:
         """The heap of this stop at LEVEL or better; made now if it is not there."""
         graph = self.cached(level, sizes)
         if graph is None:
-            graph = self._take(self._scan(level, sizes), level, sizes)
+            graph = self._take(self._scan(level, sizes), sizes)
+            self._made(graph)
         self.note_graph(graph)
         return graph
 
-    def _take(self, graph: native.Graph, level: int, sizes: bool = True) -> native.Graph:
+    def standing_graph(self) -> native.Graph:
+        """The whole heap, as it is in memory now: of one moment with whatever is read after it."""
+        return self.graph(native.SCAN_GRAPH)
+
+    def _take(self, graph: native.Graph, sizes: bool) -> native.Graph:
         """GRAPH is the one of this stop from now on."""
         self.unrest = "" if graph.info.from_agent else self._unrest(graph.info)
         self.drop_graphs()
-        self.graphs[level] = graph
+        self.graphs[graph.info.level] = graph
         self.types_have_sizes = sizes
         return graph
 

@@ -1,9 +1,9 @@
 """A core file: GDB's own, or one that og opened."""
 
 import os
-from typing import Any, Tuple
+from typing import Any, Optional, Tuple
 
-from og import corefiles, native
+from og import cache, corefiles, native
 from og.native import OgError
 from og.subjects.base import Subject
 
@@ -12,6 +12,7 @@ class Core(Subject):
     """It never changes and nothing can run in it."""
 
     kind = "core"
+    _from_cache: Optional[native.Graph] = None
 
     def _open(self) -> native.Target:
         files = corefiles.chosen(self.gdbs_own)
@@ -28,6 +29,14 @@ class Core(Subject):
             self.target = target
             self.version = native.text(target.info().version)
         self.stale = False
+
+    def _scan(self, level: int, sizes: bool) -> native.Graph:
+        self._from_cache = cache.load(self)
+        return self._from_cache or super()._scan(level, sizes)
+
+    def _made(self, graph: native.Graph) -> None:
+        if graph is not self._from_cache:
+            cache.store(self, graph)
 
 
 class OpenedCore(Core):

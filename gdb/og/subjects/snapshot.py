@@ -19,6 +19,8 @@ class Snapshot(Subject):
         super().__init__(session, 0, path)
         self.about = self.target.snapshot_info()
         self.pid = self.about.pid
+        graph = self.graphs[native.SCAN_GRAPH].info
+        self.objects, self.references = graph.objects, graph.references
 
     def _open(self) -> native.Target:
         target, self.graphs[native.SCAN_GRAPH] = self.session.library.open_snapshot(self.path)

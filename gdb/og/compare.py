@@ -1,0 +1,70 @@
+"""Two stops compared: of one process or of two, live, in core files or in snapshots."""
+
+import contextlib
+import os
+from typing import Any, Iterator, List, NamedTuple, Optional
+
+from og import native, opening
+from og.kept import NOW
+from og.session import Session
+from og.subjects.base import Subject
+
+
+class Difference(NamedTuple):
+    rows: List[native.Difference]  # types that changed: grown ones, most first, then shrunk ones, then those with new objects only
+    same: Optional[bool]  # both are of one process; None: it cannot be told
+
+
+@contextlib.contextmanager
+def stop(s: Session, word: str) -> Iterator[Subject]:
+    """What WORD names: now, a kept snapshot, a file."""
+    if word == NOW:
+        yield s.current()
+        return
+    subject = _already(s, word) or opening.named(s, word)
+    try:
+        subject.freshen()
+        s.about = s.about or subject
+        for sentence in subject.target.notes():
+            s.note("%s: %s" % (subject.said, sentence))
+        yield subject
+    finally:
+        opening.release(s, subject)
+
+
+def _already(s: Session, word: str) -> Optional[Subject]:
+    """The file WORD, if commands are about it anyway."""
+    known = s.known()
+    path = os.path.abspath(os.path.expanduser(word))
+    return known if known and known.path == path and word not in s.kept.names() else None
+
+
+def difference(s: Session, before: Subject, after: Subject, level: int, query: native.Query) -> Difference:
+    graphs = before.graph(level), after.graph(level)
+    same = _same(s, before, after)
+    rows, _ = before.target.diff(graphs[0], after.target, graphs[1], query, bool(same))
+    keys = {id(r): (r.bytes_delta, r.delta) if query.by_bytes else (r.delta, r.bytes_delta) for r in rows}
+    grown = sorted((r for r in rows if keys[id(r)] > (0, 0)), key=lambda r: keys[id(r)], reverse=True)
+    shrunk = sorted((r for r in rows if keys[id(r)] < (0, 0)), key=lambda r: keys[id(r)])
+    return Difference(grown + shrunk + [r for r in rows if keys[id(r)] == (0, 0)], same)
+
+
+def _same(s: Session, before: Subject, after: Subject) -> Optional[bool]:
+    """Says what has to be said where it is not so."""
+    a, b = before.target.identity(), after.target.identity()
+    if before.target.is_same_process(after.target):
+        return True
+    known = a.pid and b.pid and (a.pid != b.pid or any(a.token) and any(b.token))
+    s.note("%s: types are compared by name, objects are not compared"
+           % ("these are two processes" if known else "it cannot be told whether this is one process or two"))
+    if a.program and b.program and os.path.basename(a.program) != os.path.basename(b.program):
+        s.note("different programs: %s and %s" % (a.program, b.program))
+    elif a.build_id and b.build_id and a.build_id != b.build_id:
+        s.note("different builds of %s" % b.program)
+    if before.version != after.version:
+        s.note("different versions of CPython: %s and %s" % (before.version, after.version))
+    return False if known else None
+
+
+def completions(s: Session, word: str) -> List[str]:
+    return [NOW] * NOW.startswith(word) + opening.completions(s, word)
