@@ -35,7 +35,7 @@ class Command(command.Command):
     def run(self, s: Session, args: Any) -> Answer:
         path, format = _wanted(args)
         subject = s.current()
-        graph = subject.graph(native.SCAN_GRAPH)
+        graph = subject.standing_graph()  # names are read from the process as it is now
         try:
             with progress.Progress() as shown:
                 done = progress.complete(subject.target.export(graph, format.number, path), shown)
