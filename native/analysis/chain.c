@@ -20,11 +20,16 @@ static bool fill_row(struct og_report *r, struct og_target *t, const struct og_g
                      uint32_t length, bool forward, struct og_chain_row *row)
 {
     uint64_t *addresses = og_report_array(r, length, sizeof *addresses);
-    for (uint32_t i = 0; i < length && addresses; i++)
-        addresses[i] = g->addresses[forward ? ids[i] : ids[length - 1 - i]];
+    og_id *turned = og_report_array(r, length, sizeof *turned);
+    if (!addresses || !turned)
+        return false;
+    for (uint32_t i = 0; i < length; i++) {
+        turned[i] = forward ? ids[i] : ids[length - 1 - i];
+        addresses[i] = g->addresses[turned[i]];
+    }
     row->addresses = addresses;
     row->length = length;
-    return addresses && og_chain_describe(r, t, row);
+    return og_chain_describe(r, t, g, turned, row);
 }
 
 static bool fill(struct og_report *r, const struct og_chain_search *s, const struct og_chain_row **rows,
@@ -48,7 +53,7 @@ static int check(struct og_target *t, const struct og_graph *g, uint64_t obj, og
     int code = og_need_level(g, OG_SCAN_GRAPH, err);
     if (code != OG_OK)
         return code;
-    if (!t)
+    if (!t && !g->words)
         return og_fail(err, OG_EARG, 0, "the process is needed to put a chain into words");
     *id = og_graph_find(g, obj, 0);
     return *id == OG_ID_NONE ? og_fail(err, OG_EABSENT, obj, "no object at %x in this graph", obj) : OG_OK;

@@ -34,7 +34,8 @@ bool og_chain_search(struct og_chain_search *s);
 bool og_chain_search_many(struct og_chain_search *s);
 bool og_chain_add(struct og_chain_search *s, const og_id *path, uint32_t length);
 
-/* Labels and expression of a chain whose addresses are set, each referring to the next. false: out of memory. */
-bool og_chain_describe(struct og_report *r, struct og_target *t, struct og_chain_row *row);
+/* Labels and expression of the chain of IDS, row->length of them, each referring to the next. false: out of memory. */
+bool og_chain_describe(struct og_report *r, struct og_target *t, const struct og_graph *g, const og_id *ids,
+                       struct og_chain_row *row);
 
 #endif

@@ -4,13 +4,11 @@
 bool og_chain_is_end(const struct og_chain_ends *e, og_id id)
 {
     const struct og_graph_type *type = og_graph_type_of(e->graph, id);
-    struct og_object o;
     if (e->id != OG_ID_NONE)
         return id == e->id;
     if (e->type)
         return og_streq(e->by_long_name ? type->long_name : type->name, e->type);
-    return type->kind == OG_KIND_MODULE && e->target && og_py_object(&e->target->py, e->graph->addresses[id], &o) &&
-           og_is_proper_module(&e->target->py, &o);
+    return og_is_module(e->target, e->graph, id);
 }
 
 bool og_chain_add(struct og_chain_search *s, const og_id *path, uint32_t length)

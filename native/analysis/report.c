@@ -1,5 +1,6 @@
 /* What all answers share. */
 #include "analysis/report.h"
+#include "graph/words.h"
 
 #include <stdlib.h>
 
@@ -49,6 +50,37 @@ int og_need_level(const struct og_graph *g, uint32_t level, struct og_error *err
                    level == OG_SCAN_GRAPH ? "with references" : "object by object");
 }
 
+void og_node_label(struct og_target *t, const struct og_graph *g, og_id id, struct og_text *text)
+{
+    struct og_object o;
+    if (g->words)
+        og_words_label(g, id, text);
+    else if (t && og_py_object(&t->py, g->addresses[id], &o))
+        og_object_label(&t->py, &o, text);
+}
+
+bool og_is_module(struct og_target *t, const struct og_graph *g, og_id id)
+{
+    struct og_object o;
+    if (og_graph_type_of(g, id)->kind != OG_KIND_MODULE)
+        return false;
+    if (g->words)
+        return og_words_is_module(g, id);
+    return t && og_py_object(&t->py, g->addresses[id], &o) && og_is_proper_module(&t->py, &o);
+}
+
+static bool add_words(struct og_report *r, const struct og_graph *g, og_id id, struct og_object_row *row)
+{
+    char buf[LABEL_MAX];
+    struct og_text text;
+    og_text_init(&text, buf, sizeof buf);
+    row->len = og_words_len(g, id);
+    row->is_module = og_words_is_module(g, id);
+    og_words_label(g, id, &text);
+    row->label = og_arena_strndup(&r->arena, buf, text.len);
+    return row->label != NULL;
+}
+
 static bool add_label(struct og_report *r, struct og_target *t, struct og_object_row *row)
 {
     char buf[LABEL_MAX];
@@ -84,5 +116,7 @@ bool og_report_object(struct og_report *r, struct og_target *t, const struct og_
         .type = og_report_string(r, type->name),
         .long_type = og_report_string(r, type->long_name),
     };
-    return out->type && out->long_type && add_label(r, t, out);
+    if (!out->type || !out->long_type)
+        return false;
+    return g->words ? add_words(r, g, id, out) : add_label(r, t, out);
 }

@@ -18,6 +18,10 @@ const char *og_report_string(struct og_report *r, const char *s);
 
 /* OG_EARG with a sentence unless G was read at LEVEL or above. */
 int og_need_level(const struct og_graph *g, uint32_t level, struct og_error *err);
+/* What only memory says, or the words of G (graph/words.h); T may be NULL. */
+void og_node_label(struct og_target *t, const struct og_graph *g, og_id id, struct og_text *text);
+/* sys.modules[its name] */
+bool og_is_module(struct og_target *t, const struct og_graph *g, og_id id);
 /* The object ID of G as a row; what only its memory says (label, length) comes from T. false: out of memory. */
 bool og_report_object(struct og_report *r, struct og_target *t, const struct og_graph *g, og_id id,
                       struct og_object_row *out);

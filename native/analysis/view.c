@@ -45,13 +45,6 @@ static void add_node(struct view *v, og_id id, uint32_t depth, uint32_t flags)
     *n = (struct view_node){id, depth, flags | (og_graph_type_of(v->graph, id)->has_del ? OG_NODE_DEL : 0), 0};
 }
 
-static bool is_module(struct view *v, og_id id)
-{
-    struct og_object o;
-    return v->target && og_graph_type_of(v->graph, id)->kind == OG_KIND_MODULE &&
-           og_py_object(&v->target->py, v->graph->addresses[id], &o) && og_is_proper_module(&v->target->py, &o);
-}
-
 static bool is_hidden(const struct view *v, og_id id)
 {
     uint32_t unused;
@@ -144,7 +137,7 @@ static void expand(struct view *v, uint64_t place)
 {
     struct view_node n = *node_at(v, place);
     struct expansion x = {.view = v, .center = n.id, .depth = n.depth};
-    if (is_module(v, n.id)) {
+    if (og_is_module(v->target, v->graph, n.id)) {
         n.flags |= OG_NODE_MODULE;
         node_at(v, place)->flags = n.flags;
     }
@@ -176,14 +169,14 @@ static bool name_group(struct view *v, const struct by_source *group, uint64_t n
     bool ok = named != NULL;
     for (uint64_t i = 0; i < n && ok; i++) {
         const struct view_edge *e = og_vec_at(&v->edges, group[i].place);
-        named[i].target = v->graph->addresses[e->target];
+        named[i].target = e->target;
         named[i].weak = e->kind == OG_REF_WEAK;
     }
-    ok = ok && og_edges_decode(v->target, v->graph->addresses[group->source], named, n);
+    ok = ok && og_edges_name(v->target, v->graph, group->source, named, n, &v->report->arena);
     for (uint64_t i = 0; i < n && ok; i++) {
         struct view_edge *e = og_vec_at(&v->edges, group[i].place);
-        e->label = og_edge_label(v->report, v->target, &named[i].ref);
-        e->form = og_edge_form(&named[i].ref);
+        e->label = og_edge_label(v->report, &named[i].name);
+        e->form = og_edge_name_form(&named[i].name);
         ok = e->label != NULL;
     }
     free(named);

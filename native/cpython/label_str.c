@@ -165,6 +165,36 @@ bool og_str_text(struct og_py *py, og_addr str, uint64_t limit, bool quoted, str
     return true;
 }
 
+/* The code point at S, which is UTF-8 that og_text wrote; what is not stands for itself. */
+static uint32_t next_codepoint(const unsigned char **s)
+{
+    static const unsigned char heads[] = {0xc0, 0xe0, 0xf0};
+    uint32_t c = *(*s)++, more = c < 0xc0 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
+    if (!more)
+        return c;
+    c &= ~(uint32_t)heads[more - 1];
+    for (; more && (**s & 0xc0) == 0x80; more--)
+        c = c << 6 | (*(*s)++ & 0x3f);
+    return c;
+}
+
+static bool has(const char *s, char c)
+{
+    while (*s && *s != c)
+        s++;
+    return *s != 0;
+}
+
+void og_text_repr(struct og_text *t, const char *utf8)
+{
+    bool single = has(utf8, '\''), two = has(utf8, '"');
+    char quote = single && !two ? '"' : '\'';
+    og_text_char(t, quote);
+    for (const unsigned char *s = (const unsigned char *)utf8; *s && !t->cut;)
+        add_escaped(t, next_codepoint(&s), quote);
+    og_text_char(t, quote);
+}
+
 static bool is_ascii(const char *s)
 {
     for (; *s; s++)
