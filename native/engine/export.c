@@ -20,7 +20,7 @@ void og_export_cancel(struct og_export *x)
     og_out_close(&x->files[1]);
     og_place_deinit(&x->place);
     og_arena_deinit(&x->arena);
-    og_vec_deinit(&x->names);
+    og_edge_namer_deinit(&x->namer);
     free(x);
 }
 
@@ -64,7 +64,7 @@ int og_export_begin(struct og_target *t, struct og_graph *g, uint32_t format, co
     x->graph = g;
     x->format = format;
     x->files[0].fd = x->files[1].fd = -1;
-    og_vec_init(&x->names, sizeof(struct og_named_edge));
+    og_edge_namer_init(&x->namer, t, g);
     code = og_place_begin(&x->place, path, format, err);
     if (code == OG_OK)
         code = open_files(x, err);
@@ -92,28 +92,14 @@ static void step_objects(struct og_export *x, uint64_t rows)
 
 /* ---- references ---- */
 
-/* The names of all references of x->next. */
-static bool decode(struct og_export *x, const uint32_t *targets, uint64_t count)
-{
-    const struct og_graph *g = x->graph;
-    if (!og_vec_reserve(&x->names, count))
-        return false;
-    struct og_named_edge *edges = x->names.data;
-    for (uint64_t i = 0; i < count; i++)
-        edges[i] = (struct og_named_edge){.target = g->addresses[og_target_id(targets[i])],
-                                          .weak = og_target_kind(targets[i]) == OG_REF_WEAK};
-    x->names.len = count;
-    return og_edges_decode(x->target, g->addresses[x->next], edges, count);
-}
-
 static void write_reference(struct og_export *x, uint32_t target)
 {
-    const struct og_named_edge *named = og_vec_at(&x->names, x->edge);
     char buf[LABEL_BYTES];
     struct og_text text;
+    struct og_edge_name name;
     og_text_init(&text, buf, sizeof buf);
-    if (named->ref.form != OG_NAME_NONE)
-        og_ref_label(&x->target->py, &named->ref, &text);
+    og_edge_namer_name(&x->namer, x->edge, &name);
+    og_edge_name_label(&name, &text);
     og_export_reference(x, (og_id)x->next, target, buf, text.len);
 }
 
@@ -123,7 +109,7 @@ static bool step_object(struct og_export *x, uint64_t rows, uint64_t *done)
     const struct og_graph *g = x->graph;
     const uint32_t *targets = g->targets[0] + g->offsets[0][x->next];
     uint64_t count = g->offsets[0][x->next + 1] - g->offsets[0][x->next];
-    if (count && x->edge == 0 && !decode(x, targets, count))
+    if (count && x->edge == 0 && !og_edge_namer_open(&x->namer, (og_id)x->next))
         return false;
     uint64_t end = count - x->edge > rows ? x->edge + rows : count;
     *done += end - x->edge + 1;

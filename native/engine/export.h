@@ -91,7 +91,7 @@ struct og_export {
     struct og_export_type *types;
     uint64_t next;       /* id */
     uint64_t edge;       /* of the references of next that are written */
-    struct og_vec names; /* struct og_named_edge: of the references of next */
+    struct og_edge_namer namer; /* stands at next */
     uint64_t written[2];
 };
 

@@ -2,6 +2,9 @@
 #include "analysis/report.h"
 #include "engine/snapshot_target.h"
 #include "graph/snapshot.h"
+#include "graph/words.h"
+
+enum { LABEL_BYTES = 512 };
 
 static int find(struct og_target *t, uint64_t addr, const struct og_graph **g, og_id *id, struct og_error *err)
 {
@@ -27,14 +30,29 @@ int og_words_describe(struct og_target *t, uint64_t addr, struct og_object_row *
     return ok ? OG_OK : og_fail(err, OG_EMEMORY, addr, "out of memory for the object at %x", addr);
 }
 
+static const char *name_of(struct og_report *r, const struct og_graph *g, og_id id, uint64_t k)
+{
+    char buf[OG_EDGE_TEXT], label[LABEL_BYTES];
+    struct og_text text;
+    struct og_edge_name name;
+    if (!g->words)
+        return "";
+    og_text_init(&text, buf, sizeof buf);
+    og_words_name(g, id, k, &text, &name);
+    og_text_init(&text, label, sizeof label);
+    og_edge_name_label(&name, &text);
+    return og_arena_strndup(&r->arena, label, text.len);
+}
+
 static bool fill_row(struct og_report *r, struct og_target *t, const struct og_graph *g, og_id id, uint64_t k,
                      struct og_field_row *row)
 {
     uint32_t target = g->targets[0][g->offsets[0][id] + k];
     struct og_object_row to;
-    if (!og_report_object(r, t, g, og_target_id(target), &to))
+    const char *name = name_of(r, g, id, k);
+    if (!name || !og_report_object(r, t, g, og_target_id(target), &to))
         return false;
-    *row = (struct og_field_row){to.address, og_target_kind(target), 0, "", to.type, to.label};
+    *row = (struct og_field_row){to.address, og_target_kind(target), 0, name, to.type, to.label};
     return true;
 }
 

@@ -293,11 +293,12 @@ static const char *check_by_id(const struct og_snapshot *s, enum og_snapshot_kin
     return need_len(s, kind, graph_of(s)->words ? graph_of(s)->count : 0);
 }
 
-static const char *check_labels(const struct og_snapshot *s)
+/* By id or by type. */
+static const char *check_labels(const struct og_snapshot *s, enum og_snapshot_kind kind, uint64_t count)
 {
-    const uint32_t *labels = og_snapshot_data(s, OG_SNAPSHOT_LABELS);
-    const char *problem = check_by_id(s, OG_SNAPSHOT_LABELS);
-    for (uint64_t i = 0; i < og_snapshot_len(s, OG_SNAPSHOT_LABELS) && !problem; i++)
+    const uint32_t *labels = og_snapshot_data(s, kind);
+    const char *problem = need_len(s, kind, graph_of(s)->words ? count : 0);
+    for (uint64_t i = 0; i < og_snapshot_len(s, kind) && !problem; i++)
         problem = is_string(s, labels[i]) ? NULL : "names a text that is not there";
     return problem;
 }
@@ -308,7 +309,7 @@ static const char *check_names(const struct og_snapshot *s)
     const struct og_edge_word *names = og_snapshot_data(s, OG_SNAPSHOT_NAMES);
     uint64_t len = og_snapshot_len(s, OG_SNAPSHOT_NAMES);
     for (uint64_t i = 0; i < len; i++) {
-        if (names[i].form > OG_EDGE_KEY_STR)
+        if (names[i].form >= OG_EDGE_FORM_COUNT)
             return "has a form of name that does not exist";
         if (names[i].form != OG_EDGE_NONE && names[i].form != OG_EDGE_INDEX && !is_string(s, names[i].text))
             return "names a text that is not there";
@@ -320,7 +321,7 @@ static bool is_shape(const struct og_snapshot *s, uint32_t shape, uint32_t degre
 {
     const struct og_edge_word *names = og_snapshot_data(s, OG_SNAPSHOT_NAMES);
     uint64_t len = og_snapshot_len(s, OG_SNAPSHOT_NAMES);
-    if (shape == OG_SHAPE_NONE || shape == OG_SHAPE_INDEXES)
+    if (shape < OG_SHAPE_FIRST)
         return true;
     return shape < len && names[shape].text == degree && degree < len - shape;
 }
@@ -403,7 +404,9 @@ const char *og_snapshot_check(const struct og_snapshot *s, enum og_snapshot_kind
     case OG_SNAPSHOT_LENS:
         return check_by_id(s, kind);
     case OG_SNAPSHOT_LABELS:
-        return check_labels(s);
+        return check_labels(s, kind, graph_of(s)->count);
+    case OG_SNAPSHOT_CLASSES:
+        return check_labels(s, kind, og_snapshot_len(s, OG_SNAPSHOT_TYPES));
     case OG_SNAPSHOT_SHAPES:
         return check_shapes(s);
     case OG_SNAPSHOT_NAMES:

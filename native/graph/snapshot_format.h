@@ -45,6 +45,7 @@
     X(STRINGS, "strings", char) /* graph/words.h, from here on; all are empty without words */ \
     X(LENS, "lengths", uint32_t) \
     X(LABELS, "labels", uint32_t) \
+    X(CLASSES, "classes", uint32_t) /* by type */ \
     X(NAMES, "names", struct og_edge_word) \
     X(SHAPES, "shapes", uint32_t) \
     X(MODULES, "modules", uint32_t) \

@@ -257,6 +257,7 @@ static bool make_words(const struct og_snapshot *s, struct og_graph *g)
         .strings_size = og_snapshot_len(s, OG_SNAPSHOT_STRINGS),
         .lens = borrowed(s, OG_SNAPSHOT_LENS),
         .labels = borrowed(s, OG_SNAPSHOT_LABELS),
+        .classes = borrowed(s, OG_SNAPSHOT_CLASSES),
         .shapes = borrowed(s, OG_SNAPSHOT_SHAPES),
         .names = borrowed(s, OG_SNAPSHOT_NAMES),
         .name_count = og_snapshot_len(s, OG_SNAPSHOT_NAMES),

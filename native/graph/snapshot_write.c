@@ -195,6 +195,7 @@ static void put_words(struct og_snapshot_image *image, const struct og_graph *g,
     put(image, OG_SNAPSHOT_STRINGS, w->strings, w->strings_size);
     put(image, OG_SNAPSHOT_LENS, w->lens, g->count);
     put(image, OG_SNAPSHOT_LABELS, w->labels, g->count);
+    put(image, OG_SNAPSHOT_CLASSES, w->classes, g->type_count);
     put(image, OG_SNAPSHOT_SHAPES, w->shapes, g->count);
     put(image, OG_SNAPSHOT_NAMES, w->names, w->name_count);
     put(image, OG_SNAPSHOT_MODULES, w->modules, w->module_count);
