@@ -8,18 +8,27 @@ import gdb
 
 
 class CoreFiles(NamedTuple):
-    """Equal ones find the same files, as long as nobody moves them. The arguments of native.Library.open_core."""
+    """Equal ones find the same files, as long as nobody moves them."""
 
     search: Tuple[str, ...]
     sysroot: str  # "": none
     executable: str  # "": none
+    said: int  # how often `set og search path` was said: whoever copies files says it again
+
+
+_said = 0
+
+
+def say_again() -> None:
+    global _said
+    _said += 1
 
 
 def chosen(of_inferior: bool) -> CoreFiles:
     """What holds now. OF_INFERIOR: the core is the selected inferior's, whose executable may be the core's."""
     search = _folders("og search path") + _folders("solib-search-path")
     executable = _local(_executable()) if of_inferior else ""
-    return CoreFiles(tuple(dict.fromkeys(search)), _local(gdb.parameter("sysroot")).rstrip("/"), executable)
+    return CoreFiles(tuple(dict.fromkeys(search)), _local(gdb.parameter("sysroot")).rstrip("/"), executable, _said)
 
 
 def _executable() -> Any:

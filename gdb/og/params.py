@@ -1,6 +1,7 @@
 """`set og ...`: how og may treat a live process, where it finds what a core lacks, what it may write."""
 
 import gdb
+from og import corefiles
 
 
 class _Prefix(gdb.Command):
@@ -58,13 +59,14 @@ class _SearchPath(gdb.Parameter):
     __doc__ = ("DIR[:DIR...]. In each folder a file is looked for by its full name (DIR stands for the / of the machine\n"
                "where the core was made), by its last name, and as .build-id/xx/yyyy. Before them come the executable that\n"
                "GDB has, GDB's sysroot and the name that is in the core; behind them the folders of solib-search-path.\n"
-               "A file is used only if its build-id is the one in the core. No DIR: none.")
+               "A file is used only if its build-id is the one in the core. No DIR: none. Said again, it looks again.")
 
     def __init__(self) -> None:
         super().__init__("og search path", gdb.COMMAND_DATA, gdb.PARAM_OPTIONAL_FILENAME)
         self.value = ""
 
     def get_set_string(self) -> str:
+        corefiles.say_again()
         return ""
 
     def get_show_string(self, value: str) -> str:

@@ -235,7 +235,9 @@ static void note_places(const struct lookup *k, struct og_text *notes)
         const char *folder = i ? o->search[i - 1] : o->sysroot;
         if (!folder || !*folder || strlen(folder) > LIST_TEXT / FOLDERS_NAMED_MAX)
             continue;
-        og_text_addf(notes, "%s%s", named++ ? ", " : before, folder);
+        struct stat st;
+        bool there = stat(folder, &st) == 0 && S_ISDIR(st.st_mode);
+        og_text_addf(notes, "%s%s%s", named++ ? ", " : before, folder, there ? "" : " (no such folder)");
     }
 }
 

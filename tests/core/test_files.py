@@ -117,9 +117,10 @@ def test_executable_that_is_named_is_found_under_any_name(library, moved, progra
     """Libraries are still missing, and said to be."""
     other = tmp_path / "other"
     other.symlink_to(program)
-    said, counts = answer(library, moved, executable=str(other))
+    said, counts = answer(library, moved, executable=str(other), search=[str(tmp_path), str(tmp_path / "absent")])
     assert counts is not None and counts["builtins.dict"] == whole["builtins.dict"], said
     assert "not found" in said and program.replace("/usr/", "/off/") + " " not in said, said
+    assert "looked for under their names and in %s, %s/absent (no such folder)" % (tmp_path, tmp_path) in said, said
 
 
 def changed(program, path, how):
@@ -233,6 +234,18 @@ def test_settings_of_gdb_and_og_say_where_files_are(og_py, moved, places, progra
     missing = ["set og search path" in str(each.get("error", "")) + str(each["notes"]) for each in answers]
     assert missing == [True, False, True, False, True, False, True], said.tell()
     assert len({each["rows"][0]["count"] for each in answers[1::2]}) == 1
+
+
+def test_opened_core_follows_the_search_path(og_py, moved, places, tmp_path):
+    """And looks again when told the same again: the files came later."""
+    link = tmp_path / "later"
+    again = "set og search path %s" % link
+    said = gdbrun.run(og_py, 0, "set og search path %s/flat" % places, "og-open " + moved, "og-count dict -json", again,
+                      "og-count dict -json", "shell ln -s %s/flat %s" % (places, link), "og-count dict -json", again,
+                      "og-count dict -json", attach=False)
+    answers = gdbrun.documents(said.out)
+    missing = ["set og search path" in str(each.get("error", "")) + str(each["notes"]) for each in answers]
+    assert missing == [False, True, missing[2], False], said.tell()
 
 
 def test_executable_of_gdb_is_used(og_py, moved, program, tmp_path):

@@ -10,7 +10,8 @@ import cores
 import gdbrun
 import processes
 
-FORK = "import os; child = os.fork(); print('READY', child, flush=True); os.read(0, 1) if child else __import__('signal').pause()"
+# The child says so: until then its thread state is being made anew.
+FORK = "import os; os.fork() or print('READY', os.getpid(), flush=True); __import__('signal').pause()"
 
 
 def identity(open_it, what):

@@ -16,7 +16,7 @@ class Core(Subject):
 
     def _open(self) -> native.Target:
         files = corefiles.chosen(self.gdbs_own)
-        target = self.session.library.open_core(self.path, *files)
+        target = self.session.library.open_core(self.path, files.search, files.sysroot, files.executable)
         self._files = files
         return target
 
