@@ -1,9 +1,10 @@
 """A heap of about N tracked objects, and what gc and objgraph need for it, measured inside.
 
-Usage: heap.py N OBJGRAPH_FILE. Prints one line of JSON (seconds) when the peers are measured, then waits on standard input
-until it ends. The heap is what services have: records with attribute dictionaries, records with slots, lists, tuples and
+Usage: heap.py N [OBJGRAPH_FILE]. Prints one line of JSON (seconds) when the peers are measured, then waits on standard input
+until it ends. Without OBJGRAPH_FILE only what the standard library has is measured. The heap is what services have: records with attribute dictionaries, records with slots, lists, tuples and
 dictionaries of them, in an order of allocation that a running program leaves behind.
 """
+import collections
 import gc
 import importlib.util
 import io
@@ -56,8 +57,20 @@ def timed(function):
     return time.perf_counter() - start
 
 
-def measure(objgraph, marker):
-    result = {"gc.collect": min(timed(gc.collect) for _ in range(3))}
+def count_types():
+    return collections.Counter(type(each).__name__ for each in gc.get_objects())
+
+
+def measure():
+    return {"gc.collect": min(timed(gc.collect) for _ in range(3)),
+            "counting gc.get_objects": min(timed(count_types) for _ in range(2))}
+
+
+def measure_objgraph(path, marker):
+    spec = importlib.util.spec_from_file_location("objgraph", path)
+    objgraph = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(objgraph)
+    result = {}
     result["objgraph.growth"] = min(timed(lambda: objgraph.growth(limit=10)) for _ in range(2))
     result["objgraph.show_backrefs depth 5"] = timed(
         lambda: objgraph.show_backrefs([marker], max_depth=5, output=io.StringIO()))
@@ -67,15 +80,14 @@ def measure(objgraph, marker):
 
 
 def main():
-    spec = importlib.util.spec_from_file_location("objgraph", sys.argv[2])
-    objgraph = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(objgraph)
     gc.disable()
     marker = fill(int(sys.argv[1]))
     gc.collect()
-    result = measure(objgraph, marker)
-    print(json.dumps({"pid": os.getpid(), "tracked": len(gc.get_objects()), "python": sys.version.split()[0], "seconds": result}),
-          flush=True)
+    result = measure()
+    if len(sys.argv) > 2:
+        result.update(measure_objgraph(sys.argv[2], marker))
+    print(json.dumps({"pid": os.getpid(), "tracked": len(gc.get_objects()), "blocks": sys.getallocatedblocks(),
+                      "python": sys.version.split()[0], "seconds": result}), flush=True)
     sys.stdin.read()
 
 
