@@ -22,7 +22,7 @@ def load(subject: Any) -> Optional[native.Graph]:
         return subject.session.library.open_graph(path, key)
     except (OgError, OSError) as problem:
         if not isinstance(problem, OgError) or problem.code != native.EABSENT:
-            subject.session.note("the cached graph cannot be used: %s" % problem)
+            subject.session.note("the cached graph cannot be used: %s" % _sentence(problem))
         return None
 
 
@@ -44,7 +44,11 @@ def store(subject: Any, graph: native.Graph) -> None:
         finally:
             save.close()
     except (OgError, OSError) as problem:
-        subject.session.note("the graph was not cached: %s" % problem)
+        subject.session.note("the graph was not cached: %s" % _sentence(problem))
+
+
+def _sentence(problem: Exception) -> str:
+    return "%s: %s" % (problem.filename, problem.strerror) if isinstance(problem, OSError) else str(problem)
 
 
 def _folder() -> str:

@@ -85,3 +85,104 @@ def test_file_names_complete(one_core, gdb):
 def test_list_shows_the_file_and_the_process(one_core, other, gdb):
     said = gdb(other.pid, "og-open " + one_core, "og-open -json")
     assert [(row["kind"], row["current"]) for row in said.document["rows"]] == [("core", True), ("live", False)]
+
+
+@pytest.fixture(scope="module")
+def two_cores(one_python, tmp_path_factory, og_py):
+    """One process, before and after it grew."""
+    folder = tmp_path_factory.mktemp("two")
+    paths = [str(folder / name) for name in ("before", "after")]
+    with processes.running(one_python.path, "grow.py") as program:
+        gdbrun.run(og_py, program.pid, "gcore " + paths[0], "signal SIGUSR1", "gcore " + paths[1])
+    yield paths
+    for path in paths:
+        os.unlink(path)
+
+
+def rows(document):
+    return {row["type"]: row for row in document["rows"]}
+
+
+def test_two_cores_of_one_process_differ_by_what_grew_between(two_cores, gdb):
+    before, after = two_cores
+    said = gdb(0, "og-diff %s %s -objects -limit 0 -json" % (before, after), "og-growth -since %s -json" % before,
+               "og-open " + after, "og-growth -since %s -json" % before, "og-diff %s -where \"size > 10000000\" -json" % before,
+               attach=False)
+    difference, nothing, grown, none = gdbrun.documents(said.out)
+    assert difference["same_process"] is True and difference["target"]["path"] == after
+    order = rows(difference)["Order"]
+    assert (order["count"], order["delta"], order["new"]) == (110, 110, 110), said.tell()
+    assert [row["address"] for row in difference["objects"] if row["type"] == "Order"] == order["addresses"]
+    assert nothing["error"]["code"] == "no-process", "there is no stop to compare with"
+    assert rows(grown)["Order"]["delta"] == 110
+    assert none["rows"] == [] and none["totals"]["count"] == 0
+
+
+def test_core_and_live_process_are_compared(two_cores, gdb, other):
+    said = gdb(other.pid, "og-diff %s -json" % two_cores[0], "og-diff now %s -json" % two_cores[1]).out
+    quiet, grown = gdbrun.documents(said)
+    assert quiet["same_process"] is False and quiet["b"]["kind"] == "live"
+    assert rows(grown)["Order"]["delta"] == 110 and grown["b"]["path"] == two_cores[1]
+
+
+# ---- set og cache ----
+
+LINES = ["og-count dict -all -json", "og-backrefs py:KEPT -json"]
+
+
+def graph_of(core, gdb, folder, setting="on", before=(), after=()):
+    said = gdb(0, "set og cache " + setting, "og-open " + core, *before, *LINES, *after, attach=False,
+               environment={"XDG_CACHE_HOME": str(folder)})
+    assert "Traceback" not in said.err and "Python Exception" not in said.err, said.tell()
+    return gdbrun.documents(said.out)
+
+
+def kept(folder):
+    return sorted(os.listdir(str(folder / "og")))
+
+
+def test_nothing_is_written_unless_the_cache_is_on(one_dumped, gdb, tmp_path):
+    graph_of(one_dumped.core("gcore"), gdb, tmp_path, setting="off")
+    assert os.listdir(str(tmp_path)) == []
+
+
+def test_second_opening_takes_the_graph_from_the_cache(one_dumped, gdb, tmp_path):
+    core = one_dumped.core("gcore")
+    first = graph_of(core, gdb, tmp_path)
+    assert os.stat(str(tmp_path / "og")).st_mode & 0o777 == 0o700 and len(kept(tmp_path)) == 1
+    written = os.stat(str(tmp_path / "og" / kept(tmp_path)[0])).st_mtime_ns
+    again = graph_of(core, gdb, tmp_path)
+    assert [comparable(each) for each in again] == [comparable(each) for each in first]
+    assert first[0]["notes"] == again[0]["notes"]
+    once_more = graph_of(core, gdb, tmp_path)
+    assert min(each[0]["elapsed_ms"] for each in (again, once_more)) < first[0]["elapsed_ms"], "it was not read again"
+    assert os.stat(str(tmp_path / "og" / kept(tmp_path)[0])).st_mtime_ns == written
+
+
+def test_damaged_cache_is_said_ignored_and_replaced(one_dumped, gdb, tmp_path):
+    core = one_dumped.core("gcore")
+    first = graph_of(core, gdb, tmp_path)
+    path = tmp_path / "og" / kept(tmp_path)[0]
+    path.write_bytes(path.read_bytes()[:5000])
+    again = graph_of(core, gdb, tmp_path)
+    assert any("cached" in note for note in again[0]["notes"]) and again[0]["rows"] == first[0]["rows"]
+    last = graph_of(core, gdb, tmp_path)
+    assert last[0]["notes"] == first[0]["notes"] and last[0]["rows"] == first[0]["rows"]
+
+
+def test_other_core_of_the_same_name_is_not_taken_for_the_cached_one(two_cores, gdb, tmp_path):
+    core = tmp_path / "core"
+    counts = []
+    for source in two_cores:
+        os.path.exists(str(core)) and os.unlink(str(core))
+        os.link(source, str(core))
+        said = gdb(0, "set og cache on", "og-open %s" % core, "og-count Order -all -json", attach=False,
+                   environment={"XDG_CACHE_HOME": str(tmp_path)})
+        counts.append(said.document["rows"][0]["count"])
+    assert counts == [0, 110] and len(kept(tmp_path)) == 2
+
+
+def test_cache_that_cannot_be_written_is_a_note(one_dumped, gdb, tmp_path):
+    (tmp_path / "og").write_text("")
+    answer = graph_of(one_dumped.core("gcore"), gdb, tmp_path)[0]
+    assert answer["ok"] and any("not cached" in note for note in answer["notes"])
