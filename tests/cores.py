@@ -2,6 +2,8 @@
 import contextlib
 import os
 import resource
+import shutil
+import struct
 
 import pytest
 
@@ -31,6 +33,7 @@ QUESTIONS = [
 ]
 PATTERN = "/proc/sys/kernel/core_pattern"
 TIMEOUT = 30
+PT_NOTE, NT_FILE = 4, 0x46494C45
 
 
 def kernel_pattern():
@@ -62,6 +65,38 @@ def dumpable(interpreter, folder, name, *arguments):
     path = os.path.join(processes.PROGRAMS, name)
     with processes.process([interpreter.path, "-B", path, *arguments], cwd=folder) as program:
         yield program
+
+
+def without_files(core, path):
+    """A copy of CORE at PATH whose NT_FILE note names files that are nowhere."""
+    shutil.copyfile(core, path)
+    with open(path, "rb+") as file:
+        header = file.read(64)
+        offset, count = struct.unpack_from("<Q", header, 32)[0], struct.unpack_from("<H", header, 56)[0]
+        file.seek(offset)
+        for kind, _, at, _, _, size, _, _ in struct.iter_unpack("<IIQQQQQQ", file.read(count * 56)):
+            if kind == PT_NOTE:
+                file.seek(at)
+                notes = bytearray(file.read(size))
+                rename_files(notes)
+                file.seek(at)
+                file.write(notes)
+                return path
+    raise AssertionError("%s has no notes" % core)
+
+
+def rename_files(notes):
+    at = 0
+    while at < len(notes):
+        name, size, kind = struct.unpack_from("<III", notes, at)
+        body = at + 12 + (name + 3 & ~3)
+        if kind == NT_FILE:
+            path = body + 16 + 24 * struct.unpack_from("<Q", notes, body)[0]
+            while path < body + size:
+                end = notes.index(0, path)
+                notes[path : path + 1] = b"!"
+                path = end + 1
+        at = body + (size + 3 & ~3)
 
 
 def ask(og_py, questions, *, pid=0, core=None, before=(), after=()):

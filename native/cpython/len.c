@@ -11,14 +11,6 @@ static int64_t word_len(struct og_py *py, og_addr addr, int32_t offset)
     return (int64_t)word;
 }
 
-static bool has_tp_name(struct og_py *py, const struct og_type *t, const char *name)
-{
-    uint64_t addr;
-    char buf[32];
-    return t && og_mem_u64(py->mem, t->addr + (uint64_t)py->l.tp_name, &addr) &&
-           og_mem_string(py->mem, addr, buf, sizeof buf) && og_streq(buf, name);
-}
-
 static int64_t pointed_len(struct og_py *py, og_addr addr, int32_t offset)
 {
     uint64_t dict;
@@ -31,16 +23,16 @@ static int64_t pointed_len(struct og_py *py, og_addr addr, int32_t offset)
 /* C types that no kind stands for. */
 static int64_t other_len(struct og_py *py, const struct og_object *o)
 {
-    const struct og_type *solid = o->type->solid;
+    const char *tp_name = o->type->solid ? o->type->solid->tp_name : "";
     uint64_t length;
     int64_t value;
-    if (has_tp_name(py, solid, "array.array"))
+    if (og_streq(tp_name, "array.array"))
         return word_len(py, o->addr, OG_OB_SIZE);
-    if (has_tp_name(py, solid, "range") && og_mem_u64(py->mem, o->addr + RANGE_LENGTH, &length) &&
+    if (og_streq(tp_name, "range") && og_mem_u64(py->mem, o->addr + RANGE_LENGTH, &length) &&
         og_int_value(py, length, &value))
         return value;
-    if (has_tp_name(py, solid, "dict_keys") || has_tp_name(py, solid, "dict_values") ||
-        has_tp_name(py, solid, "dict_items"))
+    if (og_streq(tp_name, "dict_keys") || og_streq(tp_name, "dict_values") ||
+        og_streq(tp_name, "dict_items"))
         return pointed_len(py, o->addr, VIEW_DICT);
     return -1;
 }

@@ -58,6 +58,7 @@ struct og_type {
     uint8_t valid;     /* its type is a type, its name could be read */
     const struct og_type *metatype; /* NULL while unknown, itself for `type` */
     const struct og_type *solid;    /* nearest base (itself included) that is not is_class; NULL if not found */
+    const char *tp_name;   /* as C code wrote it; "" if it is not known */
     const char *name;      /* type.__name__ */
     const char *long_name; /* type.__module__ + '.' + __name__; bare where there is no module */
     const struct og_plan *plan; /* kinds/plan.c: where instances keep their references; NULL: not asked for yet */
@@ -70,6 +71,22 @@ struct og_interp {
     uint32_t collecting, gc_enabled;
 };
 
+/* How the runtime was found. */
+enum og_found_by { OG_FOUND_BY_SYMBOL, OG_FOUND_BY_COOKIE, OG_FOUND_BY_SHAPE };
+
+/* What opening could not check or use because it cannot be read. */
+enum og_lost {
+    OG_LOST_THREADS = 1, /* of some interpreter */
+    OG_LOST_MODULES = 2, /* sys.modules */
+    OG_LOST_SYS = 4,
+    OG_LOST_BUILTINS = 8,
+    OG_LOST_LISTS = 16,  /* ends of the collector's lists */
+    OG_LOST_CLASSES = 32 /* how classes made by class statements are told from others */
+};
+
+/* In front of _PyRuntime from 3.13 on, then the version (Include/internal/pycore_debug_offsets.h). */
+#define OG_COOKIE "xdebugpy"
+
 #define OG_INTERP_MAX 64u
 #define OG_RECENT_TYPES 256u
 
@@ -78,6 +95,9 @@ struct og_py {
     struct og_layout l;
     og_addr runtime;      /* &_PyRuntime */
     uint32_t hexversion;  /* sys.hexversion */
+    uint8_t found;        /* enum og_found_by */
+    uint32_t lost;        /* enum og_lost, or-ed */
+    uint32_t interps_lost; /* interpreters that cannot be read */
     struct og_interp interps[OG_INTERP_MAX];
     uint32_t interp_count;
     og_addr type_type;    /* &PyType_Type */
@@ -86,10 +106,13 @@ struct og_py {
     struct og_arena arena;
     struct og_map type_index; /* type address -> index into types */
     struct og_vec types;      /* struct og_type * */
+    uint32_t type_depth;      /* types being read, one inside the other */
     const struct og_type *recent_types[OG_RECENT_TYPES]; /* by address: most objects are of few types */
     uint64_t max_objects;     /* more than this cannot be: a bound for every list */
     og_addr general_lookup;   /* to 3.10, dk_lookup of dicts with keys other than str (kinds/dict.c); 0: not established yet */
     uint64_t torn; /* times that parts of an object contradicted each other; misses[OG_MISS_TORN] of the memory too */
+    struct og_map static_names; /* address of a static type whose tp_name is missing -> its row in static_names.c */
+    uint64_t nameless_types;    /* how many static ones have no name at all */
 };
 
 struct og_object {
@@ -112,6 +135,8 @@ int og_py_open(struct og_py *py, struct og_mem *mem, struct og_error *err);
 /* Reads interpreters, GIL and GC state again after the target ran. Types are read anew. */
 int og_py_refresh(struct og_py *py, struct og_error *err);
 void og_py_close(struct og_py *py);
+/* Appends sentences, each ended by a newline: what could not be read at opening, and names that are missing. */
+void og_py_notes(const struct og_py *py, struct og_text *out);
 /* For the agent: everything established by the host, only MEM is the agent's own. */
 /* The address of an exported symbol of any image mapped in MEM, from its memory alone; 0: none. */
 og_addr og_py_symbol(struct og_mem *mem, const char *name);

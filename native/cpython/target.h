@@ -17,6 +17,7 @@ struct og_target {
     uint32_t stop;          /* og_target_stop(): set by another thread while a question is worked on */
     char version[32];
     char layout_source[256];
+    char notes[8192];       /* of og_target_notes: until the next call */
 };
 
 /* Whoever loops over objects asks this; T may be NULL. */

@@ -37,9 +37,37 @@ static void split_tp_name(const char *tp_name, struct og_text *module, struct og
     og_text_add(name, dot ? dot + 1 : tp_name);
 }
 
-void og_type_name(struct og_py *py, struct og_type *t, og_addr tp_name)
+/* A type made from a C specification to 3.10: its tp_name is the C code's, its name and module are its own. */
+static void compose(struct og_py *py, const struct og_type *t, struct og_text *out)
 {
-    char name_buf[NAME_MAX_BYTES], module_buf[NAME_MAX_BYTES], raw[NAME_MAX_BYTES], all[2 * NAME_MAX_BYTES];
+    struct og_text name;
+    char buf[NAME_MAX_BYTES];
+    og_text_init(&name, buf, sizeof buf);
+    heap_name(py, t, &name);
+    heap_module(py, t, out);
+    if (name.len && out->len)
+        og_text_char(out, '.');
+    og_text_add(out, buf);
+}
+
+const char *og_lost_tp_name(struct og_py *py, const struct og_type *t)
+{
+    char buf[NAME_MAX_BYTES];
+    struct og_text text;
+    const char *known = og_static_name(py, t->addr), *copy;
+    if (known)
+        return known;
+    if (!(t->tp_flags & OG_TPFLAGS_HEAPTYPE))
+        return "";
+    og_text_init(&text, buf, sizeof buf);
+    compose(py, t, &text);
+    copy = og_arena_strndup(&py->arena, buf, text.len);
+    return copy ? copy : "";
+}
+
+void og_type_name(struct og_py *py, struct og_type *t)
+{
+    char name_buf[NAME_MAX_BYTES], module_buf[NAME_MAX_BYTES], all[2 * NAME_MAX_BYTES];
     struct og_text name, module, long_name;
     og_text_init(&name, name_buf, sizeof name_buf);
     og_text_init(&module, module_buf, sizeof module_buf);
@@ -48,10 +76,10 @@ void og_type_name(struct og_py *py, struct og_type *t, og_addr tp_name)
         heap_name(py, t, &name);
         heap_module(py, t, &module);
     }
-    if (!name.len && og_mem_string(py->mem, tp_name, raw, sizeof raw))
-        split_tp_name(raw, &module, &name);
+    if (!name.len && *t->tp_name)
+        split_tp_name(t->tp_name, &module, &name);
     if (!name.len)
-        og_text_addf(&name, "type at %x", t->addr);
+        og_text_addf(&name, "?%x", t->addr);
     if (module.len)
         og_text_addf(&long_name, "%s.", module_buf);
     og_text_add(&long_name, name_buf);

@@ -1,7 +1,7 @@
 /* Type objects, read once each: what later layers need to decode instances. */
 #include "cpython/types.h"
 
-enum { METATYPE_DEPTH = 16, TP_FINALIZE = 392, TYPE_BYTES = 400 };
+enum { METATYPE_DEPTH = 16, TP_FINALIZE = 392, TYPE_BYTES = 400, TP_NAME_BYTES = 512, TYPE_DEPTH = 64 };
 
 struct type_name_kind {
     char name[40];
@@ -112,33 +112,39 @@ static void fill(struct og_py *py, struct og_type *t, const unsigned char *body)
     t->valid = 1;
 }
 
-/* A class made by a class statement: heap type, subtype_traverse, or no traverse at all and a name without a module part,
- * which types made from C specs have. */
-static bool made_by_class_statement(const struct og_py *py, const struct og_type *t, const char *tp_name)
+/* A class made by a class statement: heap type, subtype_traverse, or no traverse at all and a name without a module
+ * part, which types made from C specs have. */
+static bool made_by_class_statement(const struct og_py *py, const struct og_type *t)
 {
     if (!(t->tp_flags & OG_TPFLAGS_HEAPTYPE))
         return false;
     if (t->tp_flags & OG_TPFLAGS_HAVE_GC)
         return py->subtype_traverse && t->tp_traverse == py->subtype_traverse;
-    return !has_dot(tp_name);
+    return !has_dot(t->tp_name);
 }
 
-static bool name_is_trusted(const struct og_type *t, const char *tp_name)
+static bool name_is_trusted(const struct og_type *t)
 {
-    return !(t->tp_flags & OG_TPFLAGS_HEAPTYPE) || has_dot(tp_name);
+    return !(t->tp_flags & OG_TPFLAGS_HEAPTYPE) || has_dot(t->tp_name);
+}
+
+/* A kernel core without its files lacks what was never written to: names of C types are such. */
+static const char *read_tp_name(struct og_py *py, const struct og_type *t, og_addr tp_name)
+{
+    char buf[TP_NAME_BYTES];
+    if (!og_mem_readable(py->mem, tp_name, 1) || !og_mem_string(py->mem, tp_name, buf, sizeof buf))
+        return og_lost_tp_name(py, t);
+    const char *copy = og_arena_strndup(&py->arena, buf, strlen(buf));
+    return copy ? copy : "";
 }
 
 /* KIND and SOLID: of the type itself if its name is one of C's, else of its nearest base that has one. */
-static void classify(struct og_py *py, struct og_type *t, og_addr tp_name_addr)
+static void classify(struct og_py *py, struct og_type *t)
 {
-    char tp_name[sizeof kinds_by_name[0].name];
-    bool readable = og_mem_string(py->mem, tp_name_addr, tp_name, sizeof tp_name);
-    if (!readable)
-        tp_name[0] = 0;
-    t->is_class = made_by_class_statement(py, t, tp_name);
+    t->is_class = made_by_class_statement(py, t);
     const struct og_type *base = t->tp_base && t->tp_base != t->addr ? og_py_type(py, t->tp_base) : NULL;
-    if (!t->is_class && readable && name_is_trusted(t, tp_name))
-        t->kind = kind_of_name(tp_name);
+    if (!t->is_class && name_is_trusted(t))
+        t->kind = kind_of_name(t->tp_name);
     if (t->is_class) {
         t->solid = base ? base->solid : NULL;
         t->kind = base ? base->kind : OG_KIND_UNKNOWN;
@@ -146,7 +152,8 @@ static void classify(struct og_py *py, struct og_type *t, og_addr tp_name_addr)
         t->solid = t;
         if (t->kind == OG_KIND_UNKNOWN && (t->tp_flags & OG_TPFLAGS_BASE_EXC_SUBCLASS))
             t->kind = OG_KIND_EXCEPTION;
-        /* C types derived from a decoded one keep its body in front: metatypes, struct sequences, weakref.KeyedRef's base. */
+        /* C types derived from a decoded one keep its body in front: metatypes, struct sequences, weakref.KeyedRef's
+         * base. */
         if (t->kind == OG_KIND_UNKNOWN && base && base->kind != OG_KIND_OBJECT)
             t->kind = base->kind;
     }
@@ -172,12 +179,9 @@ static void read_bases(struct og_py *py, og_addr addr)
         og_type_read(py, chain[--n]);
 }
 
-const struct og_type *og_type_read(struct og_py *py, og_addr addr)
+static const struct og_type *read_new(struct og_py *py, og_addr addr)
 {
     unsigned char body[TYPE_BYTES];
-    uint32_t index;
-    if (og_map_get(&py->type_index, addr, &index))
-        return *(const struct og_type **)og_vec_at(&py->types, index);
     if (!read_body(py, addr, body))
         return NULL;
     struct og_type *t = og_arena_alloc(&py->arena, sizeof *t);
@@ -190,11 +194,27 @@ const struct og_type *og_type_read(struct og_py *py, og_addr addr)
     if (!og_map_put(&py->type_index, addr, t->index))
         return NULL;
     fill(py, t, body);
-    t->name = t->long_name = "";
-    classify(py, t, word_at(body, py->l.tp_name));
+    t->name = t->long_name = t->tp_name = "";
+    t->tp_name = read_tp_name(py, t, word_at(body, py->l.tp_name));
+    classify(py, t);
     og_addr meta = word_at(body, OG_OB_TYPE);
     t->metatype = meta == addr ? t : og_py_type(py, meta);
-    og_type_name(py, t, word_at(body, py->l.tp_name));
+    og_type_name(py, t);
+    return t;
+}
+
+/* To name a type others are read, of its name and of the keys of its dict: a few levels deep, unless memory is corrupt.
+ */
+const struct og_type *og_type_read(struct og_py *py, og_addr addr)
+{
+    uint32_t index;
+    if (og_map_get(&py->type_index, addr, &index))
+        return *(const struct og_type **)og_vec_at(&py->types, index);
+    if (py->type_depth >= TYPE_DEPTH)
+        return NULL;
+    py->type_depth++;
+    const struct og_type *t = read_new(py, addr);
+    py->type_depth--;
     return t;
 }
 
@@ -237,4 +257,12 @@ bool og_py_plausible_object(struct og_py *py, og_addr addr, struct og_object *ou
     uint64_t refcnt;
     return addr >= OG_PAGE && !(addr & 3) && og_mem_readable(py->mem, addr, OG_PYOBJECT_SIZE) &&
            og_mem_u64(py->mem, addr, &refcnt) && plausible_refcount(py, refcnt) && og_py_object(py, addr, out);
+}
+
+void og_types_forget(struct og_py *py)
+{
+    og_map_deinit(&py->type_index);
+    og_vec_deinit(&py->types);
+    og_arena_deinit(&py->arena);
+    memset(py->recent_types, 0, sizeof py->recent_types);
 }

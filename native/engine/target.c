@@ -20,13 +20,27 @@ static void describe_version(struct og_target *t)
         snprintf(t->version + n, sizeof t->version - (size_t)n, "%s%u", level == 'c' ? "rc" : (char[]){level, 0}, v & 15);
 }
 
+static const char *how_found(const struct og_py *py)
+{
+    switch ((enum og_found_by)py->found) {
+    case OG_FOUND_BY_SYMBOL:
+        return "found by its symbol";
+    case OG_FOUND_BY_COOKIE:
+        return "found by the cookie of 3.13";
+    case OG_FOUND_BY_SHAPE:
+        return "found by its shape";
+    }
+    return "";
+}
+
 static void describe_layout(struct og_target *t)
 {
     struct og_layout table;
     const char *note = "";
     if (og_layout_for_minor(t->py.l.minor, &table) && table.gc_generations != t->py.l.gc_generations)
         note = ", list heads of the garbage collector moved as its memory shows";
-    snprintf(t->layout_source, sizeof t->layout_source, "table of 3.%u, validated against the process%s", t->py.l.minor, note);
+    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u, validated against the process%s", how_found(&t->py),
+             t->py.l.minor, note);
 }
 
 /* A list that did not fit ends with its last whole item. */
@@ -139,7 +153,11 @@ int og_target_refresh(struct og_target *t, struct og_error *err)
 
 const char *og_target_notes(struct og_target *t)
 {
-    return t->mem->notes ? t->mem->notes : "";
+    struct og_text text;
+    og_text_init(&text, t->notes, sizeof t->notes);
+    og_text_add(&text, t->mem->notes ? t->mem->notes : "");
+    og_py_notes(&t->py, &text);
+    return t->notes;
 }
 
 void og_target_stop(struct og_target *t, uint32_t stop)

@@ -127,7 +127,7 @@ def test_file_with_another_build_id_is_named_and_not_used(one_dumped, one_python
     path.write_bytes(data)
     said, objects = answer(library, str(path))
     assert os.path.realpath(one_python.path) in said and "another build-id" in said, said
-    assert objects is None, "names of static types come from that file"
+    assert objects and "have no name" in said, "names of static types were in that file"
     path.unlink()
 
 

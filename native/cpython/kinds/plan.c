@@ -13,7 +13,6 @@ enum {
     BASES_MAX = 256,
     FIELDS_MAX = 4096,
     NAME_BYTES = 256,
-    TP_NAME_BYTES = 64,
 };
 
 /* A plan in the making. */
@@ -140,18 +139,10 @@ static void add_row_field(struct og_field_sink *s, int32_t offset, bool tagged, 
         ((struct og_plan_field *)og_vec_at(&d->strong, d->strong.len - 1))->tagged = tagged;
 }
 
-static bool read_tp_name(struct draft *d, const struct og_type *t, char tp_name[TP_NAME_BYTES])
-{
-    uint64_t addr;
-    return og_mem_u64(d->py->mem, t->addr + (uint64_t)d->py->l.tp_name, &addr) &&
-           og_mem_string(d->py->mem, addr, tp_name, TP_NAME_BYTES);
-}
-
 static bool find_row(struct draft *d, const struct og_type *t, struct og_fields_row *row)
 {
-    char tp_name[TP_NAME_BYTES];
     struct og_field_sink sink = {.add = add_row_field, .py = d->py, .arg = d};
-    return read_tp_name(d, t, tp_name) && og_fields_find(d->py, tp_name, t->tp_basicsize, &sink, row);
+    return og_fields_find(d->py, t->tp_name, t->tp_basicsize, &sink, row);
 }
 
 /* Families whose decoder knows all of the body. */
@@ -245,21 +236,17 @@ static bool adds_nothing(const struct og_type *solid, const struct og_type *owne
 /* The first base whose __sizeof__ is not its kind's. */
 static void plan_size(struct draft *d, const struct og_type *solid)
 {
-    char tp_name[TP_NAME_BYTES];
     const struct og_type *t = solid;
     for (unsigned i = 0; t && !d->plan.sizer && i < BASES_MAX; i++, t = base_of(d->py, t))
-        if (!t->is_class && read_tp_name(d, t, tp_name))
-            d->plan.sizer = og_sizer_of(tp_name);
+        if (!t->is_class)
+            d->plan.sizer = og_sizer_of(t->tp_name);
 }
 
-static uint8_t what_suspends(struct draft *d, const struct og_type *solid)
+static uint8_t what_suspends(const struct og_type *solid)
 {
-    char tp_name[TP_NAME_BYTES];
-    if (!read_tp_name(d, solid, tp_name))
-        return OG_SUSPENDS_GENERATOR;
-    return og_streq(tp_name, "async_generator") ? OG_SUSPENDS_ASYNC_GENERATOR
-           : og_streq(tp_name, "coroutine")     ? OG_SUSPENDS_COROUTINE
-                                                : OG_SUSPENDS_GENERATOR;
+    return og_streq(solid->tp_name, "async_generator") ? OG_SUSPENDS_ASYNC_GENERATOR
+           : og_streq(solid->tp_name, "coroutine")     ? OG_SUSPENDS_COROUTINE
+                                                       : OG_SUSPENDS_GENERATOR;
 }
 
 /* The C part: the table's row for the type, or for the base whose tp_traverse it inherits. */
@@ -278,7 +265,7 @@ static void plan_solid(struct draft *d, const struct og_type *solid)
     d->plan.owner = owner;
     d->plan.family = solid->kind;
     if (solid->kind == OG_KIND_GENERATOR)
-        d->plan.suspends = what_suspends(d, solid);
+        d->plan.suspends = what_suspends(solid);
     if (found) {
         d->plan.storage = row.storage;
         d->plan.type_ref = row.visits_type ? OG_TYPE_REF_STRONG : OG_TYPE_REF_NONE;

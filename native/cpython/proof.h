@@ -1,0 +1,19 @@
+/* Inside the opening: whether a CPython of a given version is at a given place. */
+#ifndef OG_PROOF_H
+#define OG_PROOF_H
+
+#include "cpython/locate.h"
+
+enum og_proof {
+    OG_PROOF_FAILED,  /* what can be read contradicts the layout */
+    OG_PROOF_MISSING, /* the runtime itself, or all its interpreters, cannot be read */
+    OG_PROOF_HOLDS
+};
+
+/* Fills PY from the runtime at C, read with the layout of 3.MINOR. CERTAIN: it is known to be one of that version, so
+ * parts that cannot be read are left out and listed in py->lost. */
+enum og_proof og_proof_of(struct og_py *py, const struct og_candidate *c, uint32_t minor, bool certain);
+/* The interpreters as they are now; false: none is left. */
+bool og_proof_interps(struct og_py *py, bool certain);
+
+#endif
