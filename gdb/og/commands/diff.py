@@ -10,7 +10,7 @@ from og.native import OgError
 from og.session import Session
 from og.subjects.base import Subject
 
-_MOST = 100  # objects listed by -objects
+_OF_A_TYPE = 10  # objects listed by -objects
 
 
 class Command(command.Command):
@@ -25,8 +25,8 @@ class Command(command.Command):
     options = (
         options.Option("limit", "N", "Show at most N types that grew and N that shrank (default 10); 0 shows all.", "number", 10),
         options.BY, options.LONG, options.ALL, options.WHERE,
-        options.Option("objects", "", "Also list the objects that are new in B, where both are of the same process. $og1, $og2, ... "
-                       "are the rows."),
+        options.Option("objects", "", "Also list objects that are new in B, 10 of each type shown, where both are of the same process; "
+                       "-limit 0 lists all. $og1, $og2, ... are the rows."),
         options.OUTPUT,
     )
     operands = "stop"
@@ -99,9 +99,8 @@ def _totals(before: Subject, after: Subject, level: int, query: native.Query) ->
 
 def _new_objects(after: Subject, rows: Sequence[native.Difference], limit: int) -> Any:
     """Those of the types that are shown, and how many there are."""
-    addresses = [a for r in rows for a in r.new_addresses]
-    shown = addresses[:_MOST] if limit else addresses
-    return [after.target.describe(a) for a in shown], len(addresses)
+    shown = [a for r in rows for a in (r.new_addresses[:_OF_A_TYPE] if limit else r.new_addresses)]
+    return [after.target.describe(a) for a in shown], sum(r.new_count for r in rows)
 
 
 def _row(r: native.Difference, same: Optional[bool], objects: bool) -> Dict[str, Any]:
