@@ -2,6 +2,7 @@
 import os
 import re
 import shutil
+import struct
 import subprocess
 
 import pytest
@@ -13,15 +14,22 @@ import processes
 from og import native
 from og.native import OgError
 
-NAMES = 1 << 16  # the notes stand first
+def notes_size(path):
+    """What stands before the first page of memory."""
+    with open(path, "rb") as file:
+        start = file.read(1 << 20)
+    offset, count = struct.unpack_from("<Q", start, 32)[0], struct.unpack_from("<H", start, 56)[0]
+    headers = [struct.unpack_from("<IIQQQQ", start, offset + 56 * i) for i in range(count)]
+    return min(at for kind, _, at, _, _, size in headers if kind == 1 and size)
 
 
 def rename(path, copy, old, new):
     """A copy of a core whose files have other names."""
     assert len(old) == len(new)
     shutil.copyfile(path, copy)
+    size = notes_size(path)
     with open(copy, "rb+") as file:
-        notes = file.read(NAMES)
+        notes = file.read(size)
         assert old in notes
         file.seek(0)
         file.write(notes.replace(old, new))
@@ -60,7 +68,7 @@ def whole(one_dumped, library):
 def files(one_dumped, whole):
     """Programs and libraries that the process had mapped."""
     with open(one_dumped.core("kernel"), "rb") as file:
-        names = re.findall(rb"/[ -~]+(?=\0)", file.read(NAMES))
+        names = re.findall(rb"/[ -~]+(?=\0)", file.read(notes_size(file.name)))
     found = [name for name in dict.fromkeys(map(os.path.realpath, names)) if os.path.isfile(name)]
     found = [os.fsdecode(name) for name in found if build_id(name)]
     assert len(found) > 3
