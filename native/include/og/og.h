@@ -13,6 +13,7 @@ extern "C" {
 #endif
 
 #define OG_ABI 1
+#define OG_VERSION "0.1.0"
 
 #if defined(__GNUC__) && !defined(OG_FREESTANDING)
 #define OG_API __attribute__((visibility("default")))
