@@ -46,7 +46,10 @@ static void list_add(struct list *l, const char *name, const char *why)
         l->more++;
         return;
     }
-    og_text_addf(&l->text, "%s%s%s%s%s", l->named++ ? ", " : "", name, *why ? " (" : "", why, *why ? ")" : "");
+    og_text_add(&l->text, l->named++ ? ", " : "");
+    for (; *name; name++) /* a core may name anything: one note is one line, and no terminal obeys it */
+        og_text_char(&l->text, (unsigned char)*name < ' ' || *name == 0x7f ? '?' : *name);
+    og_text_addf(&l->text, "%s%s%s", *why ? " (" : "", why, *why ? ")" : "");
 }
 
 /* ---- what the core has ---- */

@@ -98,6 +98,13 @@ def test_files_that_are_not_here_are_named_with_what_to_do(library, moved, progr
     assert program.replace("/usr/", "/off/") + " (not found)" in said and "set og search path" in said, said
 
 
+def test_name_with_control_characters_is_one_line_of_a_note(library, one_dumped, program, tmp_path):
+    core = rename(one_dumped.core("kernel"), tmp_path / "core", b"/lib-dynload/", b"/lib\n\x1b[2Joad/")
+    said = library.open_core(core).notes()
+    assert len(said) == 1 and "/lib??[2Joad/" in said[0] and "\x1b" not in said[0], said
+    os.unlink(core)
+
+
 @pytest.fixture(scope="module")
 def places(files, tmp_path_factory):
     """Folders that have the files in each of the ways in which they are looked for."""
