@@ -21,22 +21,24 @@ def stop(s: Session, word: str) -> Iterator[Subject]:
     if word == NOW:
         yield s.current()
         return
-    subject = _already(s, word) or opening.named(s, word)
+    there = _there(s, word)
+    subject = there or opening.named(s, word)
     try:
         subject.freshen()
-        s.about = s.about or subject
         for sentence in subject.target.notes():
             s.note("%s: %s" % (subject.said, sentence))
         yield subject
     finally:
-        opening.release(s, subject)
+        if not there:
+            subject.close()
 
 
-def _already(s: Session, word: str) -> Optional[Subject]:
-    """The file WORD, if commands are about it anyway."""
+def _there(s: Session, word: str) -> Optional[Subject]:
+    """What is kept as WORD, or the file WORD if commands are about it anyway: with the graph that it has."""
     known = s.known()
-    path = os.path.abspath(os.path.expanduser(word))
-    return known if known and known.path == path and word not in s.kept.names() else None
+    if word in s.kept.names() or not known or known.path != os.path.abspath(os.path.expanduser(word)):
+        return s.kept.get(word)
+    return known
 
 
 def difference(s: Session, before: Subject, after: Subject, level: int, query: native.Query) -> Difference:

@@ -12,7 +12,7 @@ from og.subjects.snapshot import Snapshot
 
 
 def named(session: Any, word: str) -> Subject:
-    """A kept snapshot has the name before a file has it. Who gets a file's subject closes it (see release())."""
+    """A kept snapshot has the name before a file has it. Who gets a file's subject closes it."""
     kept = session.kept.get(word)
     if kept is not None:
         return kept
@@ -22,12 +22,6 @@ def named(session: Any, word: str) -> Subject:
         raise OgError("file", "%s is neither a file here nor a kept snapshot%s"
                       % (word, "; there are " + ", ".join(known) if known else ""))
     return Snapshot(session, path) if _magic(path) == SNAPSHOT_MAGIC else OpenedCore(session, path)
-
-
-def release(session: Any, subject: Subject) -> None:
-    """Closes what named() gave, unless it is kept or looked at."""
-    if subject is not session.opened and not session.kept.holds(subject):
-        subject.close()
 
 
 def _magic(path: str) -> bytes:

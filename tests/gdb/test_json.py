@@ -19,6 +19,10 @@ QUESTIONS = {
     "og-refs py:CACHE": {"nodes", "edges"},
     "og-backrefs py:CACHE": {"nodes", "edges"},
     "og-chain py:CACHE": {"rows"},
+    "og-snapshot": {"rows"},
+    "og-diff s1": {"rows"},
+    "og-growth -since s1": {"rows"},
+    "og-open": {"rows"},
 }
 
 

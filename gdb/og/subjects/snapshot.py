@@ -21,6 +21,7 @@ class Snapshot(Subject):
         self.pid = self.about.pid
         graph = self.graphs[native.SCAN_GRAPH].info
         self.objects, self.references = graph.objects, graph.references
+        self.unrest = "" if graph.from_agent else self._unrest(graph)
 
     def _open(self) -> native.Target:
         target, self.graphs[native.SCAN_GRAPH] = self.session.library.open_snapshot(self.path)
