@@ -12,9 +12,9 @@ struct og_out {
     int fd;       /* -1: closed */
     int os_errno; /* of the first write that failed; nothing is written after it */
     char *buf;
-    uint64_t len;   /* bytes in buf */
-    uint64_t bytes; /* written before */
-    uint64_t sent;  /* of them, handed to the disk */
+    uint64_t len;          /* bytes in buf */
+    uint64_t bytes;        /* written before */
+    uint64_t sent, waited; /* of them, handed to the disk and written there */
 };
 
 /* Takes PATH over. The file must not exist. */
@@ -89,8 +89,8 @@ struct og_export {
     struct og_out *objects, *references; /* the same file for JSON */
     struct og_arena arena;
     struct og_export_type *types;
-    uint64_t next;       /* id */
-    uint64_t edge;       /* of the references of next that are written */
+    uint64_t next;              /* id */
+    uint64_t edge;              /* of the references of next that are written */
     struct og_edge_namer namer; /* stands at next */
     uint64_t written[2];
 };

@@ -10,6 +10,21 @@
 
 enum { SEND_BYTES = 32 << 20 };
 
+/* The disk writes the last piece while rows of the next one are formatted, and no more than two are under way: the end
+ * has little to wait for, and Ctrl-C too. */
+static void send(struct og_out *o)
+{
+    off_t waited = (off_t)o->waited, sent = (off_t)o->sent, bytes = (off_t)o->bytes;
+    unsigned whole = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+    int done = sent > waited ? sync_file_range(o->fd, waited, sent - waited, whole) : 0;
+    if (done != 0 &&
+        (errno == EIO || errno == ENOSPC || errno == EDQUOT)) /* said once; the others: it has no such thing */
+        o->os_errno = errno;
+    sync_file_range(o->fd, sent, bytes - sent, SYNC_FILE_RANGE_WRITE);
+    o->waited = o->sent;
+    o->sent = o->bytes;
+}
+
 bool og_out_open(struct og_out *o, char *path)
 {
     *o = (struct og_out){.path = path, .fd = -1};
@@ -18,7 +33,7 @@ bool og_out_open(struct og_out *o, char *path)
         o->os_errno = ENOMEM;
         return false;
     }
-    o->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    o->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (o->fd < 0)
         o->os_errno = errno;
     return o->fd >= 0;
@@ -44,11 +59,8 @@ void og_out_flush(struct og_out *o)
 {
     write_all(o, o->buf, o->len);
     o->len = 0;
-    /* The disk writes while we format, so that the end has little to wait for. */
-    if (o->bytes - o->sent >= SEND_BYTES && !o->os_errno) {
-        sync_file_range(o->fd, (off_t)o->sent, (off_t)(o->bytes - o->sent), SYNC_FILE_RANGE_WRITE);
-        o->sent = o->bytes;
-    }
+    if (o->bytes - o->sent >= SEND_BYTES && !o->os_errno)
+        send(o);
 }
 
 void og_out_add(struct og_out *o, const char *s, uint64_t n)

@@ -94,7 +94,7 @@ static int reserve(struct og_place *p, struct og_error *err)
             return og_fail(err, OG_EMEMORY, 0, "out of memory for the export");
         }
         struct stat st;
-        bool taken = p->folder ? mkdir(p->partial, 0777) != 0 : lstat(p->partial, &st) == 0;
+        bool taken = p->folder ? mkdir(p->partial, 0700) != 0 : lstat(p->partial, &st) == 0;
         if (!taken)
             return OG_OK;
         if (p->folder && errno != EEXIST)

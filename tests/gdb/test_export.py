@@ -92,6 +92,12 @@ def test_objects_and_references_are_those_of_the_graph(exported):
     assert done.bytes == tuple(map(os.path.getsize, files))
 
 
+def test_files_belong_to_their_owner_only(exported):
+    folder = exported.folder / "zoo.csv"
+    modes = [os.stat(str(path)).st_mode & 0o777 for path in (folder, folder / "objects.csv", exported.folder / "zoo.json")]
+    assert modes == [0o700, 0o600, 0o600]
+
+
 def test_both_formats_say_the_same(exported):
     objects, references = read_json(exported.folder / "zoo.json")
     assert objects == exported.objects and references == exported.references
@@ -130,22 +136,21 @@ def odd(one_python):
         yield program
 
 
-@pytest.mark.parametrize("suffix", ["csv", "json"])
-def test_odd_names_come_through(odd, gdb, tmp_path, suffix):
-    path = tmp_path / ("odd." + suffix)
-    holder, keys = [
-        gdb(odd.pid, "og-show py:%s -json" % name).document for name in ("ATTRIBUTES", "KEYS")
-    ]
-    document = gdb(odd.pid, "set og live read", "og-export %s -json" % path).document
-    assert document["ok"] and document["file"] == str(path), document
-    objects, references = (read_csv if suffix == "csv" else read_json)(path)
-    labels = {row[3] for row in references}
-    assert set(NAMES.values()) <= labels
-    assert {"['a,b']", "['a\"b']", "['a\\nb']", "['\\ud800']", "[(1, 'a,b')]", "[b'\\x00,\"']"} <= labels, labels
-    assert "['" + 59 * "k" + "...]" in labels
-    assert {"ma,b.Ta,b", 'ma"b.Ta"b', "ma\nb.Ta\nb", "m\U0001f40d.T\U0001f40d"} <= {row[1] for row in objects}
-    shown = {row["name"] for row in holder["attributes"] + keys["rows"]}
-    assert shown <= labels, shown - labels
+def test_odd_names_come_through(odd, gdb, tmp_path):
+    said = gdb(odd.pid, "set og live read", "og-show py:ATTRIBUTES -json", "og-show py:KEYS -json",
+               "og-export %s/odd.csv -json" % tmp_path, "og-export %s/odd.json -json" % tmp_path)
+    holder, keys, *documents = gdbrun.documents(said.out)
+    for document, read in zip(documents, (read_csv, read_json)):
+        assert document["ok"], document
+        objects, references = read(document["file"])
+        assert (len(objects), len(references)) == (document["objects"], document["references"])
+        labels = {row[3] for row in references}
+        assert set(NAMES.values()) <= labels
+        assert {"['a,b']", "['a\"b']", "['a\\nb']", "['\\ud800']", "[(1, 'a,b')]", "[b'\\x00,\"']"} <= labels, labels
+        assert "['" + 59 * "k" + "...]" in labels
+        assert {"ma,b.Ta,b", 'ma"b.Ta"b', "ma\nb.Ta\nb", "m\U0001f40d.T\U0001f40d"} <= {row[1] for row in objects}
+        shown = {row["name"] for row in holder["attributes"] + keys["rows"]}
+        assert shown <= labels, shown - labels
 
 
 def test_core_gives_the_same_files_as_the_process(odd, gdb, tmp_path):
@@ -158,8 +163,8 @@ def test_core_gives_the_same_files_as_the_process(odd, gdb, tmp_path):
 
 
 def test_agent_gives_the_same_labels_as_the_reader(odd, gdb, tmp_path):
-    for mode in ("read", "agent"):
-        gdb(odd.pid, "set og live " + mode, "og-export %s/%s.csv" % (tmp_path, mode))
+    gdb(odd.pid, *("%s %s" % line for mode in ("read", "agent") for line in
+                   (("set og live", mode), ("og-export", tmp_path / (mode + ".csv")))))
     read, agent = ({tuple(row) for row in read_csv(tmp_path / (mode + ".csv"))[1]} for mode in ("read", "agent"))
     named = {row for row in agent if row[3]}
     assert len(named) > 10000
@@ -247,12 +252,20 @@ def test_graph_without_references_is_refused(odd, library, tmp_path):
     assert os.listdir(str(tmp_path)) == []
 
 
-@pytest.mark.parametrize("name, said", [
-    ("x.sqlite", "there are .csv and .json"), ("x", "there are .csv and .json"), ("", "one FILE is needed"),
-    ("/nowhere/x.csv", "cannot write /nowhere/x.csv: No such file or directory")])
-def test_wrong_file_is_one_sentence(odd, gdb, name, said):
-    document = gdb(odd.pid, "set og live read", "og-export %s -json" % name).document
-    assert not document["ok"] and said in document["error"]["message"], document
+WRONG = {
+    "x.sqlite": "there are .csv and .json",
+    "x": "there are .csv and .json",
+    "": "one FILE is needed",
+    "/nowhere/x.csv": "cannot write /nowhere/x.csv: No such file or directory",
+}
+
+
+def test_wrong_file_is_one_sentence(odd, gdb):
+    said = gdb(odd.pid, "set og live read", *("og-export %s -json" % name for name in WRONG))
+    found = gdbrun.documents(said.out)
+    assert len(found) == len(WRONG)
+    for document, sentence in zip(found, WRONG.values()):
+        assert not document["ok"] and sentence in document["error"]["message"], document
 
 
 @contextlib.contextmanager
