@@ -210,14 +210,8 @@ bool og_edge_namer_open(struct og_edge_namer *n, og_id id)
     return (sequence && is_in_order(n, &o, true)) || match(n, &o);
 }
 
-void og_edge_namer_name(struct og_edge_namer *n, uint64_t k, struct og_edge_name *out)
+struct og_ref og_edge_namer_ref(const struct og_edge_namer *n, uint64_t k)
 {
-    struct og_text text;
-    og_text_init(&text, n->text, sizeof n->text);
-    if (n->from_words) {
-        og_words_name(n->graph, n->id, k, &text, out);
-        return;
-    }
     const struct og_edge_origin *from = og_vec_at(&n->origins, k);
     uint32_t target = n->graph->targets[0][n->graph->offsets[0][n->id] + k];
     struct og_ref ref = {.target = n->graph->addresses[og_target_id(target)], .form = from->form};
@@ -227,6 +221,18 @@ void og_edge_namer_name(struct og_edge_namer *n, uint64_t k, struct og_edge_name
         ref.index = from->index;
     else
         ref.text = from->text;
+    return ref;
+}
+
+void og_edge_namer_name(struct og_edge_namer *n, uint64_t k, struct og_edge_name *out)
+{
+    struct og_text text;
+    og_text_init(&text, n->text, sizeof n->text);
+    if (n->from_words) {
+        og_words_name(n->graph, n->id, k, &text, out);
+        return;
+    }
+    struct og_ref ref = og_edge_namer_ref(n, k);
     if (n->target)
         og_edge_name_read(&n->target->py, &ref, &text, out);
     else

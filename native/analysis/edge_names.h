@@ -49,6 +49,8 @@ struct og_edge_namer {
 void og_edge_namer_init(struct og_edge_namer *n, struct og_target *t, const struct og_graph *g);
 /* Turns to the object ID. false: out of memory. */
 bool og_edge_namer_open(struct og_edge_namer *n, og_id id);
+/* What the decoder says of its K-th reference, which is not of a graph with words. */
+struct og_ref og_edge_namer_ref(const struct og_edge_namer *n, uint64_t k);
 /* The name of its K-th reference; the text stays until the next call. */
 void og_edge_namer_name(struct og_edge_namer *n, uint64_t k, struct og_edge_name *out);
 void og_edge_namer_deinit(struct og_edge_namer *n);

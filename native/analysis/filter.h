@@ -14,7 +14,7 @@
 #ifndef OG_FILTER_H
 #define OG_FILTER_H
 
-#include "cpython/python.h"
+#include "graph/graph.h"
 
 enum og_filter_field {
     OG_FIELD_NUMBER, /* a number written in the expression */
@@ -60,9 +60,12 @@ struct og_filter {
     char *texts;
 };
 
-/* What an expression is asked about. PY may be NULL; then what only memory says is absent. */
+/* What an expression is asked about. What only memory says is asked of PY at ADDR, or of the words of GRAPH about ID;
+ * both may be NULL, then it is absent. */
 struct og_subject {
     struct og_py *py;
+    const struct og_graph *graph; /* with words, else NULL */
+    og_id id;
     og_addr addr;
     const char *type, *long_type;
     uint64_t size;

@@ -1,5 +1,6 @@
 /* Asking a compiled filter about one object. */
 #include "analysis/filter.h"
+#include "graph/words.h"
 
 #include <string.h>
 
@@ -27,14 +28,27 @@ static const struct og_object *object_of(struct asked *a)
 
 static const char *repr_of(struct asked *a)
 {
-    const struct og_object *o = object_of(a);
-    if (o && !a->has_repr) {
+    const struct og_subject *s = a->subject;
+    const struct og_object *o = s->graph ? NULL : object_of(a);
+    if (!a->has_repr && (s->graph || o)) {
         struct og_text text;
         og_text_init(&text, a->repr, sizeof a->repr);
-        og_object_label(a->subject->py, o, &text);
+        if (s->graph)
+            og_words_label(s->graph, s->id, &text);
+        else
+            og_object_label(s->py, o, &text);
         a->has_repr = true;
     }
-    return o ? a->repr : NULL;
+    return a->has_repr ? a->repr : NULL;
+}
+
+static int64_t len_of(struct asked *a)
+{
+    const struct og_subject *s = a->subject;
+    if (s->graph)
+        return og_words_len(s->graph, s->id);
+    const struct og_object *o = object_of(a);
+    return o ? og_object_len(s->py, o) : -1;
 }
 
 /* The long name without "." and the short one; "" where it has no module. */
@@ -93,8 +107,7 @@ static bool number_of(struct asked *a, const struct og_filter_operand *o, double
         *out = (double)s->tracked;
         return true;
     case OG_FIELD_LEN: {
-        const struct og_object *object = object_of(a);
-        int64_t len = object ? og_object_len(s->py, object) : -1;
+        int64_t len = len_of(a);
         *out = (double)len;
         return len >= 0;
     }

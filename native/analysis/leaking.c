@@ -1,6 +1,8 @@
 /* Tracked objects that no tracked object refers to: objgraph.get_leaking_objects. Most have a root, which is named. */
+#include "analysis/leaking.h"
 #include "analysis/roots.h"
 #include "analysis/select.h"
+#include "graph/words.h"
 
 enum { NAME_BYTES = 256 };
 
@@ -100,6 +102,21 @@ static bool explain(struct og_report *r, struct og_target *t, const struct og_gr
     return ok && !roots.failed;
 }
 
+bool og_leaking_find(struct og_report *r, struct og_target *t, const struct og_graph *g, struct og_vec *ids,
+                     const char ***names)
+{
+    struct og_select all = {.target = t, .graph = g};
+    return find_candidates(&all, ids) && explain(r, t, g, ids, names);
+}
+
+static bool look_up(struct og_report *r, const struct og_graph *g, const struct og_vec *ids, const char ***names)
+{
+    *names = og_report_array(r, ids->len, sizeof **names);
+    for (uint64_t i = 0; i < ids->len && *names; i++)
+        (*names)[i] = og_words_root(g, *(const og_id *)og_vec_at(ids, i));
+    return *names != NULL;
+}
+
 /* The unexplained first: they are the news. */
 static bool fill(struct og_report *r, struct og_target *t, const struct og_graph *g, const struct og_vec *ids,
                  const char **names, struct og_leaking_row *rows, uint64_t count)
@@ -122,7 +139,8 @@ static bool answer(struct og_report *r, struct og_select *s, const struct og_que
     struct og_vec ids;
     const char **names = NULL;
     og_vec_init(&ids, sizeof(og_id));
-    bool ok = find_candidates(s, &ids) && explain(r, s->target, s->graph, &ids, &names);
+    bool ok = find_candidates(s, &ids) &&
+              (s->graph->words ? look_up(r, s->graph, &ids, &names) : explain(r, s->target, s->graph, &ids, &names));
     *total = 0;
     for (uint64_t i = 0; i < ids.len && ok; i++)
         *total += explained || !names[i];
@@ -142,7 +160,7 @@ int og_leaking(struct og_target *t, struct og_graph *g, const struct og_query *q
     struct og_query tracked = *q;
     tracked.all = 0;
     int code = og_need_level(g, OG_SCAN_GRAPH, err);
-    if (code == OG_OK && !t)
+    if (code == OG_OK && !t && !g->words)
         code = og_fail(err, OG_EARG, 0, "roots are found in the process, which is needed for that");
     if (code == OG_OK)
         code = og_select_begin(&s, t, g, &tracked, NULL, err);

@@ -9,7 +9,9 @@ bool og_select_passes(struct og_target *t, const struct og_graph *g, const struc
         return true;
     const struct og_graph_type *type = og_graph_type_of(g, id);
     struct og_subject s = {
-        .py = t ? &t->py : NULL,
+        .py = t && !g->words ? &t->py : NULL,
+        .graph = g->words ? g : NULL,
+        .id = id,
         .addr = g->addresses[id],
         .type = type->name,
         .long_type = type->long_name,
@@ -31,7 +33,7 @@ int og_select_begin(struct og_select *s, struct og_target *t, const struct og_gr
     *s = (struct og_select){.target = t, .graph = g, .filter = q->filter, .type = type, .all = q->all != 0};
     s->cursor.all = s->all;
     s->by_long_name = type && strchr(type, '.') != NULL;
-    if (s->filter && s->filter->needs_target && !t)
+    if (s->filter && s->filter->needs_target && !t && !g->words)
         return og_fail(err, OG_EARG, 0, "the filter asks for len or repr, which needs the process");
     if (s->all)
         return og_need_level(g, OG_SCAN_GRAPH, err);

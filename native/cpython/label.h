@@ -48,6 +48,8 @@ void og_label_callable(struct og_py *py, og_addr addr, struct og_text *t);
 /* label_instance.c */
 bool og_label_enum(struct og_py *py, const struct og_object *o, bool value, struct og_text *t);
 bool og_label_exception(struct og_py *py, const struct og_object *o, struct og_text *t);
+/* module.Class, as reprs of its instances have it. */
+void og_label_class(struct og_py *py, const struct og_type *type, struct og_text *t);
 /* <module.Class object at 0x..>, and a hint which one it is. */
 void og_label_instance(struct og_py *py, const struct og_object *o, bool hint, struct og_text *t);
 

@@ -65,7 +65,7 @@ static void add_hint(struct og_py *py, const struct og_object *o, struct og_text
 }
 
 /* object_repr: the module unless it is builtins, and __qualname__. */
-static void add_class(struct og_py *py, const struct og_type *type, struct og_text *t)
+void og_label_class(struct og_py *py, const struct og_type *type, struct og_text *t)
 {
     char buf[NAME_BYTES];
     struct og_text name;
@@ -82,7 +82,7 @@ static void add_class(struct og_py *py, const struct og_type *type, struct og_te
 void og_label_instance(struct og_py *py, const struct og_object *o, bool hint, struct og_text *t)
 {
     og_text_char(t, '<');
-    add_class(py, o->type, t);
+    og_label_class(py, o->type, t);
     og_text_addf(t, " object at %x>", o->addr);
     if (hint)
         add_hint(py, o, t);

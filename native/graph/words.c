@@ -34,25 +34,30 @@ static int64_t long_len(const struct og_words *w, og_id id)
     return row ? (int64_t)row->len : -1;
 }
 
-int64_t og_words_len(const struct og_graph *g, og_id id)
+static int64_t len_of(const struct og_words *w, og_id id)
 {
-    uint32_t len = g->words->lens[id];
+    uint32_t len = w->lens[id];
     if (len == OG_LEN_NONE)
         return -1;
-    return len == OG_LEN_LONG ? long_len(g->words, id) : (int64_t)len;
+    return len == OG_LEN_LONG ? long_len(w, id) : (int64_t)len;
+}
+
+int64_t og_words_len(const struct og_graph *g, og_id id)
+{
+    return len_of(g->words, id);
 }
 
 /* ---- labels ---- */
 
-static const char *class_of(const struct og_graph *g, og_id id)
+static const char *class_of(const struct og_graph *g, const struct og_words *w, og_id id)
 {
-    const char *s = og_words_string(g->words, g->words->classes[g->nodes[id].type]);
+    const char *s = og_words_string(w, w->classes[g->nodes[id].type]);
     return *s ? s : og_graph_type_of(g, id)->long_name;
 }
 
-static void add_instance(const struct og_graph *g, og_id id, struct og_text *t)
+static void add_instance(const struct og_graph *g, const struct og_words *w, og_id id, struct og_text *t)
 {
-    og_text_addf(t, "<%s object at %x>", class_of(g, id), g->addresses[id]);
+    og_text_addf(t, "<%s object at %x>", class_of(g, w, id), g->addresses[id]);
 }
 
 static og_id first_target(const struct og_graph *g, og_id id, bool weak)
@@ -73,10 +78,10 @@ static void add_cell(const struct og_graph *g, og_id id, struct og_text *t)
         og_text_addf(t, "%s object at %x>", og_graph_type_of(g, content)->name, g->addresses[content]);
 }
 
-static void add_weakref(const struct og_graph *g, og_id id, struct og_text *t)
+static void add_weakref(const struct og_graph *g, const struct og_words *w, og_id id, struct og_text *t)
 {
     og_id target = first_target(g, id, true);
-    og_text_addf(t, "<%s at %x; ", class_of(g, id), g->addresses[id]);
+    og_text_addf(t, "<%s at %x; ", class_of(g, w, id), g->addresses[id]);
     if (target == OG_ID_NONE || og_graph_type_of(g, target)->kind == OG_KIND_NONE)
         og_text_add(t, "dead>");
     else
@@ -100,10 +105,10 @@ static void add_contents(const char *type, int64_t len, const char *unit, struct
 }
 
 /* What needs no text of its own. Contents that are not stored are told by their size. */
-static void add_made(const struct og_graph *g, og_id id, struct og_text *t)
+void og_words_made_label(const struct og_graph *g, const struct og_words *w, og_id id, struct og_text *t)
 {
     const struct og_graph_type *type = og_graph_type_of(g, id);
-    int64_t len = og_words_len(g, id);
+    int64_t len = len_of(w, id);
     switch ((enum og_kind)type->kind) {
     case OG_KIND_DICT:
     case OG_KIND_ODICT:
@@ -140,7 +145,7 @@ static void add_made(const struct og_graph *g, og_id id, struct og_text *t)
         add_cell(g, id, t);
         return;
     case OG_KIND_WEAKREF:
-        add_weakref(g, id, t);
+        add_weakref(g, w, id, t);
         return;
     case OG_KIND_UNKNOWN:
     case OG_KIND_OBJECT:
@@ -159,7 +164,7 @@ static void add_made(const struct og_graph *g, og_id id, struct og_text *t)
     case OG_KIND_COUNT:
         break;
     }
-    add_instance(g, id, t);
+    add_instance(g, w, id, t);
 }
 
 void og_words_label(const struct og_graph *g, og_id id, struct og_text *t)
@@ -170,7 +175,7 @@ void og_words_label(const struct og_graph *g, og_id id, struct og_text *t)
         return;
     }
     if (!*own || *own == ' ')
-        add_made(g, id, t);
+        og_words_made_label(g, g->words, id, t);
     og_text_add(t, own);
 }
 

@@ -53,6 +53,8 @@ struct og_words {
 
 int64_t og_words_len(const struct og_graph *g, og_id id); /* -1: has none */
 void og_words_label(const struct og_graph *g, og_id id, struct og_text *t);
+/* The label of an object that has none of its own, where W has lengths and classes. */
+void og_words_made_label(const struct og_graph *g, const struct og_words *w, og_id id, struct og_text *t);
 bool og_words_is_module(const struct og_graph *g, og_id id);
 const char *og_words_root(const struct og_graph *g, og_id id); /* NULL: none */
 /* Of the K-th reference of ID. */
