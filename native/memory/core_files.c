@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAMED_MAX = 5, FOLDERS_NAMED_MAX = 4, LIST_TEXT = 800 };
+enum { NAMED_MAX = 3, FOLDERS_NAMED_MAX = 4, LIST_TEXT = 800 };
 
 /* Names with their reasons, for a note. */
 struct list {
