@@ -33,6 +33,13 @@ static void add(struct og_out *o, const char *s)
     og_out_add(o, s, strlen(s));
 }
 
+static void add_text(struct og_out *o, const char *s)
+{
+    uint64_t n = strlen(s);
+    char *p = og_out_room(o, OG_PUT_TEXT_MAX(n));
+    og_out_used(o, og_put_json(p, s, n));
+}
+
 static void add_count(struct og_out *o, const char *name, uint64_t n)
 {
     char buf[32];
@@ -48,9 +55,9 @@ void og_export_head(struct og_export *x)
         add(x->references, OG_EXPORT_REFERENCES_HEAD);
         return;
     }
-    add(x->objects, OG_EXPORT_JSON_HEAD "\"python\":\"");
-    add(x->objects, x->target->version);
-    add_count(x->objects, "\",\"counts\":{\"objects\":", g->count);
+    add(x->objects, OG_EXPORT_JSON_HEAD "\"python\":");
+    add_text(x->objects, x->target->version);
+    add_count(x->objects, ",\"counts\":{\"objects\":", g->count);
     add_count(x->objects, ",\"references\":", g->references);
     add_count(x->objects, ",\"unreadable\":", g->unreadable);
     add(x->objects, "},\n\"objects\":[");
