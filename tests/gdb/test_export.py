@@ -153,13 +153,26 @@ def test_odd_names_come_through(odd, gdb, tmp_path):
         assert shown <= labels, shown - labels
 
 
-def test_core_gives_the_same_files_as_the_process(odd, gdb, tmp_path):
-    core = str(tmp_path / "core")
-    gdb(odd.pid, "set og live read", "og-export %s/live.csv" % tmp_path, "gcore " + core)
-    gdb(0, "core-file " + core, "og-export %s/core.csv" % tmp_path, attach=False)
-    os.unlink(core)
-    for name in ("objects.csv", "references.csv"):
-        assert (tmp_path / "live.csv" / name).read_bytes() == (tmp_path / "core.csv" / name).read_bytes(), name
+def same_files(one, other):
+    return all((one / name).read_bytes() == (other / name).read_bytes() for name in ("objects.csv", "references.csv"))
+
+
+def test_core_and_snapshot_give_the_same_files_as_the_process(odd, gdb, tmp_path):
+    lines = ["set og live read", "og-export {0}/live.csv", "gcore {0}/core", "og-save -strings {0}/saved.og",
+             "og-open {0}/core", "og-export {0}/core.csv", "og-open {0}/saved.og", "og-export {0}/saved.csv"]
+    gdb(odd.pid, *(line.format(tmp_path) for line in lines))
+    os.unlink(str(tmp_path / "core"))
+    assert same_files(tmp_path / "live.csv", tmp_path / "core.csv")
+    assert same_files(tmp_path / "live.csv", tmp_path / "saved.csv")
+
+
+def test_snapshot_without_strings_gives_no_keys_away(odd, gdb, tmp_path):
+    lines = ["set og live read", "og-save {0}/saved.og", "og-open {0}/saved.og", "og-export {0}/saved.csv"]
+    gdb(odd.pid, *(line.format(tmp_path) for line in lines))
+    labels = {row[3] for row in read_csv(tmp_path / "saved.csv")[1]}
+    assert "[<key>]" in labels
+    assert not [label for label in labels if label.startswith(("['", "[(", "[b")) and "kkk" in label]
+    assert not {"['a,b']", "[(1, 'a,b')]", "[b'\\x00,\"']"} & labels
 
 
 def test_agent_gives_the_same_labels_as_the_reader(odd, gdb, tmp_path):
