@@ -30,6 +30,7 @@ import interpreters  # noqa: E402
 import processes  # noqa: E402
 
 LIMIT = 10.0  # seconds of one answer
+GDBS_OWN_LIMIT = 60.0  # of what GDB does without og
 COMMON, EVERY = "og-common -limit 0", "og-common -limit 0 -all"
 QUESTIONS = [
     COMMON,
@@ -164,8 +165,13 @@ class Sweep:
         question, answered = opening, 0
         try:
             gdb.ask("core-file", LIMIT)
-            gdb.ask(opening, 60)
-            for question in QUESTIONS:
+            gdb.ask("og-open -close", LIMIT)
+            questions = QUESTIONS
+            if opening.startswith("core-file"):
+                gdb.ask(opening, GDBS_OWN_LIMIT)
+            else:
+                questions = [opening] + QUESTIONS
+            for question in questions:
                 began = time.monotonic()
                 said = gdb.ask(question + " -json", LIMIT)
                 self.slowest = max(self.slowest, (time.monotonic() - began, question + ", " + variant.recipe()))
@@ -215,7 +221,7 @@ def subjects_of(found, folder: str, build: str, kinds=("gcore", "kernel")) -> Li
 
 # ---- many ----
 
-OPENINGS = ["core-file %s"]
+OPENINGS = ["og-open %s", "core-file %s", "og-open %s"]
 
 
 class Report(NamedTuple):
