@@ -43,6 +43,7 @@ def make(folder: str, build: str) -> str:
     for number in range(CHANGES):
         size = 1 + CHANGE_BYTES * chance.choice([1, 2, 8])
         write(os.path.join(folder, "objects"), "changes-%d" % number, chance.randbytes(size))
+        write(os.path.join(folder, "snapshot"), "changes-%d" % number, b"\1" + chance.randbytes(size - 1))
     for name, texts in (("path", PATHS), ("filter", FILTERS)):
         for number, text in enumerate(texts):
             write(os.path.join(folder, name), str(number), text.encode())

@@ -23,7 +23,9 @@ static inline uint64_t fuzz_take(struct fuzz_input *in, size_t bytes)
     return value;
 }
 
-/* questions.c: everything og.h answers. DEEP: with the whole graph. */
+/* questions.c: what og.h answers of a target, of a graph, of both with the graph of LEVEL, of one object. */
+void fuzz_ask_target(struct og_target *t);
+void fuzz_ask_graph(struct og_target *t, struct og_graph *g);
 void fuzz_ask_heap(struct og_target *t, uint32_t level);
 void fuzz_ask_object(struct og_target *t, og_addr addr);
 /* A graph of LEVEL; NULL: refused. */

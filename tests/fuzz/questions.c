@@ -107,27 +107,38 @@ static void ask_path(struct og_target *t, const char *path)
     og_path_complete(t, path, tid, thread, &names, &err);
 }
 
-void fuzz_ask_heap(struct og_target *t, uint32_t level)
+void fuzz_ask_target(struct og_target *t)
 {
-    static const char types[][8] = {"dict", "list", "tuple", "type", "str", "frame"};
     struct og_info info;
-    struct og_graph_info about;
     struct og_error err;
     og_target_info(t, &info, &err);
     (void)strlen(og_target_notes(t));
     ask_path(t, "sys.modules['builtins'].__dict__['type']");
+}
+
+void fuzz_ask_graph(struct og_target *t, struct og_graph *g)
+{
+    static const char types[][8] = {"dict", "list", "tuple", "type", "str", "frame"};
+    struct og_graph_info about;
+    og_graph_info(g, &about);
+    bool whole = about.level == OG_SCAN_GRAPH;
+    ask_types(t, g, whole);
+    for (unsigned i = 0; i < sizeof types / sizeof *types && about.level >= OG_SCAN_OBJECTS; i++)
+        ask_instances(t, g, types[i], whole);
+    if (!whole)
+        return;
+    ask_leaking(t, g);
+    for (uint32_t i = 0; i < 4 && about.objects; i++)
+        ask_picture(t, g, og_graph_address(g, (uint32_t)(about.objects * i / 4)), i & 1);
+}
+
+void fuzz_ask_heap(struct og_target *t, uint32_t level)
+{
+    fuzz_ask_target(t);
     struct og_graph *g = fuzz_scan(t, level);
     if (!g)
         return;
-    og_graph_info(g, &about);
-    ask_types(t, g, level == OG_SCAN_GRAPH);
-    for (unsigned i = 0; i < sizeof types / sizeof *types && level >= OG_SCAN_OBJECTS; i++)
-        ask_instances(t, g, types[i], level == OG_SCAN_GRAPH);
-    if (level == OG_SCAN_GRAPH) {
-        ask_leaking(t, g);
-        for (uint32_t i = 0; i < 4 && about.objects; i++)
-            ask_picture(t, g, og_graph_address(g, (uint32_t)(about.objects * i / 4)), i & 1);
-    }
+    fuzz_ask_graph(t, g);
     og_graph_close(g);
 }
 
