@@ -93,11 +93,28 @@ static bool follows(struct og_py *py, struct og_heap_cursor *c, const uint64_t h
     return og_gc_type_fits(py, head[OG_HEAD_TYPE]) && !circles(c);
 }
 
+/* The front stands where the end does. Where the link back from there disagrees, either it is damaged and nothing is
+ * missing, or the front was led past objects; then the object it names confirms it, and the rest comes from the end. */
+static void close_front(struct og_py *py, struct og_heap_cursor *c)
+{
+    uint64_t head[OG_HEAD_WORDS];
+    if (!c->collecting && c->last != c->back) {
+        c->broken++;
+        if (og_gc_head_read(py, c->last, head) && og_gc_link(head[OG_HEAD_NEXT]) == c->fore) {
+            c->front_ended = true;
+            c->next = 0; /* no more than a claim */
+            return;
+        }
+        c->mended++;
+    }
+    next_list(py, c);
+}
+
 /* One object from the front; false: the list is at its end, or broken: then what is left comes from its end. */
 static inline bool take_front(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out)
 {
     if (c->next == c->fore) {
-        next_list(py, c);
+        close_front(py, c);
         return false;
     }
     uint64_t head[OG_HEAD_WORDS];

@@ -74,10 +74,31 @@ class Subject:
         self.counts = {row.type: row.count for row in target.types(graph, native.query())[0]}
         self.all_counts = {row.type: row.count for row in target.types(graph, native.query(all=True))[0]}
         threads = target.threads()
+        self.list_heads = self._list_heads()
         self.states = [(target.info().runtime, RUNTIME_WORDS)]
         for thread in threads:
             self.states += [(thread.interp, RUNTIME_WORDS), (thread.tstate, STATE_WORDS), (thread.frame, 16)]
         graph.close()
+
+    def _list_heads(self) -> List[int]:
+        """Of the lists that the tracked objects are on: the only members that stand in front of no object."""
+        known, found = set(), []
+        for tracked in self.tracked:
+            at = tracked - GC_HEAD
+            while at and at not in known:
+                known.add(at)
+                if not self._is_type(self.word(at + GC_HEAD + 8)):
+                    found.append(at)
+                at = self.word(at)
+        return found
+
+    def _is_type(self, address: int) -> bool:
+        """Its type's type ... is `type`, whose type is itself."""
+        for _ in range(4):
+            if address and self.word(address + 8) == address:
+                return True
+            address = self.word(address + 8)
+        return False
 
     def offset(self, address: int) -> int:
         """Where the file holds ADDRESS; -1: it does not."""
@@ -198,7 +219,8 @@ class Damage:
             head = chance.choice(subject.tracked) - GC_HEAD
             following, before = subject.word(head), subject.word(head + 8) & -4
             new = chance.choice([head, before, subject.word(following), subject.word(before), subject.word(before + 8) & -4,
-                                 chance.choice(subject.tracked) - GC_HEAD, self.value(head)])
+                                 chance.choice(subject.tracked) - GC_HEAD, chance.choice(subject.list_heads), self.value(head)])
+            head = chance.choice([head, head, head, head, chance.choice(subject.list_heads)])
             self.put(head + chance.choice([0, 0, 8]), new, "link")
 
     def type_object(self) -> None:
@@ -236,3 +258,7 @@ class Damage:
 KINDS = [Damage.cut, Damage.file_header, Damage.program_headers, Damage.notes, Damage.heap_page, Damage.swapped_pages, Damage.state,
          Damage.list_link, Damage.type_object, Damage.type_of_object, Damage.length, Damage.mapping, Damage.body, Damage.heap_words,
          Damage.everything]
+
+
+def kind_of(number: int) -> str:
+    return random.Random(number).choice(KINDS).__name__
