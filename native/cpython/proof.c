@@ -109,23 +109,48 @@ static enum reading read_interp(struct og_py *py, og_addr addr, struct og_interp
     return RIGHT;
 }
 
+/* One that starts or ends has no modules, or no thread. */
+static bool is_half_made(struct og_py *py, og_addr interp)
+{
+    uint64_t modules, tstate;
+    return read_word(py, interp, py->l.interp_modules, &modules) &&
+           read_word(py, interp, py->l.interp_tstate_head, &tstate) && (!modules || !tstate);
+}
+
+static bool is_known(const struct og_py *py, og_addr interp)
+{
+    for (uint32_t i = 0; i < py->interp_count; i++)
+        if (py->interps[i].addr == interp)
+            return true;
+    return false;
+}
+
 /* The one with the main thread is last in the list, since new ones are put in front. */
 bool og_proof_interps(struct og_py *py, bool certain)
 {
     og_addr addr = word(py, py->runtime, py->l.runtime_interpreters_head);
+    uint32_t wrong = 0;
     py->interp_count = py->interps_lost = 0;
     py->lost &= ~(uint32_t)(OG_LOST_THREADS | OG_LOST_MODULES | OG_LOST_SYS | OG_LOST_BUILTINS);
     for (unsigned i = 0; addr && i < OG_INTERP_MAX; i++) {
         uint32_t missing;
+        if (is_known(py, addr)) { /* a circle: what it should lead to is not known */
+            wrong++;
+            break;
+        }
         enum reading r = read_interp(py, addr, &py->interps[py->interp_count], &missing);
         if (r == RIGHT && (certain || !missing)) {
             py->lost |= missing;
             py->interp_count++;
         } else if (r != WRONG) {
             py->interps_lost++;
+        } else {
+            wrong += !is_half_made(py, addr);
         }
         addr = word(py, addr, py->l.interp_next);
     }
+    if (py->interp_count) /* else it is not proven that these are interpreters at all */
+        py->interps_lost += wrong;
     /* 3.8 has one collector for all interpreters: its lists are walked once. */
     for (uint32_t i = 1; py->l.runtime_gc >= 0 && i < py->interp_count; i++)
         py->interps[i].gc = 0;
@@ -166,6 +191,14 @@ static bool are_generations(struct og_py *py, og_addr first)
     return read_list_head(py, first) == RIGHT && read_older_generations(py, first) == RIGHT;
 }
 
+static bool is_any_generation(struct og_py *py, og_addr first)
+{
+    for (uint64_t i = 0; i < 3; i++)
+        if (read_list_head(py, first + i * (uint64_t)py->l.gc_generation_size) == RIGHT)
+            return true;
+    return false;
+}
+
 /* Debian's 3.13.5 aligns PyGC_Head to 4 bytes and so moves the heads: generation0 points at the true one. */
 static bool fix_generations(struct og_py *py, bool certain)
 {
@@ -179,6 +212,9 @@ static bool fix_generations(struct og_py *py, bool certain)
         py->l.gc_generations = (int32_t)(first - gc);
         return near;
     }
+    /* Table and pointer agree: a list that does not close is damaged, and the walk over it will say so. */
+    if (near && first == gc + (uint64_t)py->l.gc_generations && is_any_generation(py, first))
+        return true;
     for (int32_t offset = 0; offset <= GENERATIONS_SEARCH; offset += 4)
         if (are_generations(py, gc + (uint64_t)offset)) {
             py->l.gc_generations = offset;

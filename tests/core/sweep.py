@@ -131,8 +131,8 @@ def problem_of(question: str, said: str, subject: damage.Subject) -> Optional[st
         return None if message and "\n" not in message else "no sentence"
     if question in (COMMON, LISTED):
         missing = sum(subject.counts.values()) - sum(row["count"] for row in document["rows"])
-        if missing > 0 and not unusual(document["notes"]):
-            return "short"
+        if missing and not unusual(document["notes"]):
+            return "short" if missing > 0 else "more than there are"
     return None
 
 
