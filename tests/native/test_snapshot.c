@@ -671,7 +671,7 @@ static void a_write_that_fails_leaves_the_old_file(void **state)
             struct og_target *t;
             struct og_graph *g;
             struct og_save *s;
-            const struct og_save_options o = {.words = 1};
+            const struct og_save_options o = {.words = 1, .strings = 1};
             assert_int_equal(open_image(&i, &t, &g, NULL), OG_OK);
             assert_int_equal(og_save_begin(t, g, &o, &s, NULL), OG_OK);
             while (og_save_step(s, 1000, NULL) == OG_MORE)
@@ -735,7 +735,7 @@ static void a_stopped_save_leaves_nothing(void **state)
     struct og_target *t;
     struct og_graph *g;
     struct og_save *s;
-    const struct og_save_options o = {.words = 1};
+    const struct og_save_options o = {.words = 1, .strings = 1};
     in_folder(folder, path);
     assert_int_equal(open_image(&i, &t, &g, NULL), OG_OK);
     assert_int_equal(og_save_begin(t, g, &o, &s, NULL), OG_OK);
