@@ -17,12 +17,19 @@ static void shown_path(const char *whole, const char *end, char out[SHOWN + 8])
     og_text_addn(&t, whole, n);
 }
 
+static og_addr own_attr(const struct og_scope *s, og_addr obj, const char *name)
+{
+    return s->graph ? og_words_own_attr(s->graph, obj, name) : og_object_own_attr(s->py, obj, name);
+}
+
 /* obj.__dict__['name'] of an object whose attributes have no dict yet: the key names what the object itself stores. */
 static bool stores_without_dict(const struct og_scope *s, const struct og_path *p, og_addr obj, const char *name)
 {
     struct og_object o;
-    return *p->at == '[' && og_streq(name, "__dict__") && og_py_object(s->py, obj, &o) && s->py->l.minor >= 11 &&
-           o.type->tp_flags & OG_TPFLAGS_MANAGED_DICT && !og_object_own_attr(s->py, obj, name);
+    if (*p->at != '[' || !og_streq(name, "__dict__") || own_attr(s, obj, name))
+        return false;
+    return s->graph ||
+           (og_py_object(s->py, obj, &o) && s->py->l.minor >= 11 && o.type->tp_flags & OG_TPFLAGS_MANAGED_DICT);
 }
 
 static int read_key(struct og_path *p, struct og_literal *key, char path[SHOWN + 8], char written[SHOWN + 8],
@@ -44,7 +51,7 @@ static int step_item(const struct og_scope *s, struct og_path *p, og_addr *obj, 
     struct og_literal key;
     char path[SHOWN + 8], written[SHOWN + 8];
     int code = read_key(p, &key, path, written, err);
-    return code == OG_OK ? og_path_item(s->py, *obj, &key, written, path, obj, err) : code;
+    return code == OG_OK ? og_path_item(s, *obj, &key, written, path, obj, err) : code;
 }
 
 static int step_stored(const struct og_scope *s, struct og_path *p, og_addr *obj, struct og_error *err)
@@ -54,8 +61,7 @@ static int step_stored(const struct og_scope *s, struct og_path *p, og_addr *obj
     int code = read_key(p, &key, path, written, err);
     if (code != OG_OK)
         return code;
-    og_addr found =
-        key.parts[0].kind == OG_LITERAL_STR ? og_object_own_attr(s->py, *obj, key.text + key.parts[0].text) : 0;
+    og_addr found = key.parts[0].kind == OG_LITERAL_STR ? own_attr(s, *obj, key.text + key.parts[0].text) : 0;
     if (!found)
         return og_fail(err, OG_EABSENT, *obj, "%s has no key %s", path, written);
     *obj = found;

@@ -1,9 +1,11 @@
 /* Inside the paths: parsing (path_parse.c), where the first name comes from (path_root.c), one step further
- * (path_step.c), which names there are (path_names.c), whole paths (path.c, path_complete.c). */
+ * (path_step.c), which names there are (path_names.c), whole paths (path.c, path_complete.c), snapshots (path_words.c,
+ * path_words_names.c). */
 #ifndef OG_PATH_H
 #define OG_PATH_H
 
 #include "cpython/target.h"
+#include "graph/graph.h"
 
 enum { OG_PATH_NAME = 256, OG_LITERAL_PARTS = 32, OG_LITERAL_TEXT = 1024, OG_PATH_MAX = 4096 };
 
@@ -53,6 +55,8 @@ bool og_literal_equals(struct og_py *py, const struct og_literal *l, og_addr add
 /* Where names are looked up. FRAME.code 0: no Python frame. */
 struct og_scope {
     struct og_py *py;
+    const struct og_graph
+        *graph; /* of an opened snapshot, which is asked instead of memory (path_words.c); else NULL */
     struct og_pyframe frame;
     og_addr modules;
     bool thread_wanted; /* a thread was named */
@@ -63,6 +67,10 @@ void og_scope_open(struct og_target *t, uint64_t native_tid, uint64_t thread_id,
 og_addr og_scope_local(const struct og_scope *s, uint32_t i, og_addr *name);
 /* __main__'s dict, 0 if there is none. */
 og_addr og_scope_main(const struct og_scope *s);
+/* What DICT has for the str NAME, 0: nothing. */
+og_addr og_scope_get(const struct og_scope *s, og_addr dict, const char *name);
+/* sys.modules[NAME], 0: there is none. */
+og_addr og_scope_module(const struct og_scope *s, const char *name);
 /* The dict in which a module or class body keeps its variables, 0: a function. */
 og_addr og_scope_dict(const struct og_scope *s);
 /* The object that the first name of P leads to; a dotted module name is taken as far as sys.modules knows it. */
@@ -74,8 +82,8 @@ int og_scope_find(const struct og_scope *s, struct og_path *p, og_addr *out, str
 int og_path_attr(const struct og_scope *s, og_addr obj, const char *name, const char *path, og_addr *out,
                  struct og_error *err);
 /* WRITTEN: the literal as it stands in the path. */
-int og_path_item(struct og_py *py, og_addr obj, const struct og_literal *key, const char *written, const char *path,
-                 og_addr *out, struct og_error *err);
+int og_path_item(const struct og_scope *s, og_addr obj, const struct og_literal *key, const char *written,
+                 const char *path, og_addr *out, struct og_error *err);
 
 /* ---- path.c ---- */
 
@@ -91,11 +99,11 @@ struct og_names_visitor {
 };
 
 /* Attributes of OBJ that a path can name: its own, then those of its class. */
-void og_names_of_object(struct og_py *py, og_addr obj, struct og_names_visitor *v);
+void og_names_of_object(const struct og_scope *s, og_addr obj, struct og_names_visitor *v);
 /* First names of paths. */
 void og_names_of_scope(const struct og_scope *s, struct og_names_visitor *v);
 /* The keys of a dict, as they are written between brackets. */
-void og_names_of_dict(struct og_py *py, og_addr dict, struct og_names_visitor *v);
+void og_names_of_dict(const struct og_scope *s, og_addr dict, struct og_names_visitor *v);
 /* Up to three names that look like WANTED; while there are none, the first three. */
 struct og_near {
     struct og_names_visitor visitor;
@@ -105,5 +113,24 @@ struct og_near {
 };
 void og_near_begin(struct og_near *n, const char *wanted);
 void og_near_text(const struct og_near *n, struct og_text *t);
+
+/* ---- path_words.c: the same in an opened snapshot, by the names of references ---- */
+
+og_addr og_words_get(const struct og_graph *g, og_addr dict, const char *name);
+og_addr og_words_module(const struct og_graph *g, const char *name);
+/* The __dict__ of the module NAME. */
+og_addr og_words_module_dict(const struct og_graph *g, const char *name);
+og_addr og_words_own_attr(const struct og_graph *g, og_addr obj, const char *name);
+int og_words_attr(const struct og_scope *s, og_addr obj, const char *name, const char *path, og_addr *out,
+                  struct og_error *err);
+int og_words_item(const struct og_scope *s, og_addr obj, const struct og_literal *key, const char *written,
+                  const char *path, og_addr *out, struct og_error *err);
+bool og_words_is_dict(const struct og_graph *g, og_addr obj);
+
+/* ---- path_words_names.c ---- */
+
+void og_words_names_of_object(const struct og_graph *g, og_addr obj, struct og_names_visitor *v);
+void og_words_names_of_scope(const struct og_graph *g, struct og_names_visitor *v);
+void og_words_names_of_dict(const struct og_graph *g, og_addr dict, struct og_names_visitor *v);
 
 #endif

@@ -69,7 +69,7 @@ static bool complete_attr(const struct og_scope *s, const struct og_path *p, og_
     if (*rest.at)
         return false;
     split_at(c, p, p->at + 1, "");
-    og_names_of_object(s->py, obj, &c->visitor);
+    og_names_of_object(s, obj, &c->visitor);
     return true;
 }
 
@@ -82,8 +82,9 @@ static bool complete_key(const struct og_scope *s, const struct og_path *p, og_a
     if (!empty && og_path_literal(&rest, &key, NULL) == OG_OK)
         return false;
     split_at(c, p, p->at + 1, "]");
-    if (og_py_object(s->py, obj, &o) && o.type->tp_flags & OG_TPFLAGS_DICT_SUBCLASS)
-        og_names_of_dict(s->py, obj, &c->visitor);
+    if (s->graph ? og_words_is_dict(s->graph, obj)
+                 : og_py_object(s->py, obj, &o) && o.type->tp_flags & OG_TPFLAGS_DICT_SUBCLASS)
+        og_names_of_dict(s, obj, &c->visitor);
     return true;
 }
 

@@ -66,11 +66,16 @@ static void give_class(struct og_py *py, og_addr type, struct og_names_visitor *
         give_names(py, og_type_dict(py, og_word(py, mro + i * 8, py->l.tuple_ob_item)), v);
 }
 
-void og_names_of_object(struct og_py *py, og_addr obj, struct og_names_visitor *v)
+void og_names_of_object(const struct og_scope *s, og_addr obj, struct og_names_visitor *v)
 {
+    struct og_py *py = s->py;
     struct og_object o;
     struct own_names own = {py, v, false};
     struct og_visitor refs = {give_reference, &own, true};
+    if (s->graph) {
+        og_words_names_of_object(s->graph, obj, v);
+        return;
+    }
     if (!og_py_object(py, obj, &o))
         return;
     if (o.type->kind == OG_KIND_TYPE) {
@@ -84,6 +89,10 @@ void og_names_of_object(struct og_py *py, og_addr obj, struct og_names_visitor *
 void og_names_of_scope(const struct og_scope *s, struct og_names_visitor *v)
 {
     og_addr name;
+    if (s->graph) {
+        og_words_names_of_scope(s->graph, v);
+        return;
+    }
     for (uint32_t i = 0; i < s->frame.nlocalsplus; i++)
         if (og_scope_local(s, i, &name))
             give_str(s->py, name, v);
@@ -94,10 +103,15 @@ void og_names_of_scope(const struct og_scope *s, struct og_names_visitor *v)
     give_names(s->py, s->frame.builtins, v);
 }
 
-void og_names_of_dict(struct og_py *py, og_addr dict, struct og_names_visitor *v)
+void og_names_of_dict(const struct og_scope *s, og_addr dict, struct og_names_visitor *v)
 {
+    struct og_py *py = s->py;
     struct og_dict_cursor c;
     og_addr key, value;
+    if (s->graph) {
+        og_words_names_of_dict(s->graph, dict, v);
+        return;
+    }
     if (!og_dict_begin(py, dict, &c))
         return;
     while (v->left && og_dict_next(py, &c, &key, &value)) {

@@ -2,6 +2,7 @@
 #include "cpython/label.h"
 #include "cpython/lookup.h"
 #include "engine/path.h"
+#include "graph/snapshot.h"
 
 enum { CODE_OPTIMIZED = 1, KIND_CELL_OR_FREE = 0xc0, KIND_HIDDEN = 0x10, CONTEXT_BYTES = 200 };
 
@@ -37,6 +38,10 @@ void og_scope_open(struct og_target *t, uint64_t native_tid, uint64_t thread_id,
     struct og_py *py = &t->py;
     struct thread_search s = {.native_tid = native_tid, .thread_id = thread_id};
     *out = (struct og_scope){.py = py, .thread_wanted = native_tid || thread_id};
+    if (t->snapshot) {
+        *out = (struct og_scope){.py = py, .graph = t->snapshot->graph};
+        return;
+    }
     if (out->thread_wanted)
         og_py_threads(py, match_thread, &s);
     if (s.any)
@@ -44,6 +49,16 @@ void og_scope_open(struct og_target *t, uint64_t native_tid, uint64_t thread_id,
     for (uint32_t i = 0; i < py->interp_count; i++)
         if (!out->modules || py->interps[i].addr == s.found.interp)
             out->modules = py->interps[i].modules;
+}
+
+og_addr og_scope_get(const struct og_scope *s, og_addr dict, const char *name)
+{
+    return s->graph ? og_words_get(s->graph, dict, name) : og_dict_get(s->py, dict, name);
+}
+
+og_addr og_scope_module(const struct og_scope *s, const char *name)
+{
+    return s->graph ? og_words_module(s->graph, name) : og_dict_get(s->py, s->modules, name);
 }
 
 /* ---- variables ---- */
@@ -91,7 +106,9 @@ og_addr og_scope_dict(const struct og_scope *s)
 og_addr og_scope_main(const struct og_scope *s)
 {
     struct og_object o;
-    og_addr module = og_dict_get(s->py, s->modules, "__main__");
+    if (s->graph)
+        return og_words_module_dict(s->graph, "__main__");
+    og_addr module = og_scope_module(s, "__main__");
     if (!module || !og_py_object(s->py, module, &o) || o.type->kind != OG_KIND_MODULE)
         return 0;
     return og_word(s->py, module, s->py->l.md_dict);
@@ -137,7 +154,7 @@ static og_addr find_module(const struct og_scope *s, struct og_path *p, const ch
     char dotted[OG_PATH_MAX], name[OG_PATH_NAME];
     struct og_text text;
     struct og_path try = *p;
-    og_addr found = og_dict_get(s->py, s->modules, first);
+    og_addr found = og_scope_module(s, first);
     og_text_init(&text, dotted, sizeof dotted);
     og_text_add(&text, first);
     while (*try.at == '.') {
@@ -145,7 +162,7 @@ static og_addr find_module(const struct og_scope *s, struct og_path *p, const ch
         if (!og_path_name(&try, name))
             break;
         og_text_addf(&text, ".%s", name);
-        og_addr module = og_dict_get(s->py, s->modules, dotted);
+        og_addr module = og_scope_module(s, dotted);
         if (module) {
             found = module;
             *p = try;
@@ -186,6 +203,13 @@ static int not_found(const struct og_scope *s, const char *name, struct og_error
     return og_fail(err, OG_EABSENT, 0, "no '%s' in %ssys.modules or __main__%s", name, context, near_buf);
 }
 
+static og_addr builtins_of(const struct og_scope *s)
+{
+    if (s->graph)
+        return og_words_module_dict(s->graph, "builtins");
+    return s->py->interp_count ? s->py->interps[0].builtins : 0;
+}
+
 int og_scope_find(const struct og_scope *s, struct og_path *p, og_addr *out, struct og_error *err)
 {
     char name[OG_PATH_NAME];
@@ -204,8 +228,8 @@ int og_scope_find(const struct og_scope *s, struct og_path *p, og_addr *out, str
     if (!*out)
         *out = find_module(s, p, name);
     if (!*out)
-        *out = og_dict_get(s->py, og_scope_main(s), name);
-    if (!*out && s->py->interp_count)
-        *out = og_dict_get(s->py, s->py->interps[0].builtins, name);
+        *out = og_scope_get(s, og_scope_main(s), name);
+    if (!*out)
+        *out = og_scope_get(s, builtins_of(s), name);
     return *out ? OG_OK : not_found(s, name, err);
 }

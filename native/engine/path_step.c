@@ -18,7 +18,7 @@ static og_addr submodule(const struct og_scope *s, const struct og_object *o, co
     if (!own || !og_str_text(s->py, own, 0, false, &t))
         return 0;
     og_text_addf(&t, ".%s", name);
-    return t.cut ? 0 : og_dict_get(s->py, s->modules, dotted);
+    return t.cut ? 0 : og_scope_module(s, dotted);
 }
 
 static bool is_named(const struct og_type *t, const char *name)
@@ -48,10 +48,11 @@ static og_addr class_dunder(struct og_py *py, const struct og_object *o, const c
     return found && og_py_object(py, found, &method) && method.type->kind == OG_KIND_FUNCTION ? found : 0;
 }
 
-static int no_attribute(struct og_py *py, const struct og_object *o, const char *name, const char *path,
+static int no_attribute(const struct og_scope *s, const struct og_object *o, const char *name, const char *path,
                         struct og_error *err)
 {
     char buf[SIMILAR_BYTES];
+    struct og_py *py = s->py;
     struct og_text t;
     struct og_near near;
     og_text_init(&t, buf, sizeof buf);
@@ -63,7 +64,7 @@ static int no_attribute(struct og_py *py, const struct og_object *o, const char 
         og_text_add(&t, "; its attributes are stored without one: name them directly");
     } else {
         og_near_begin(&near, name);
-        og_names_of_object(py, o->addr, &near.visitor);
+        og_names_of_object(s, o->addr, &near.visitor);
         if (near.count) {
             og_text_add(&t, "; similar:");
             og_near_text(&near, &t);
@@ -78,6 +79,8 @@ int og_path_attr(const struct og_scope *s, og_addr obj, const char *name, const 
 {
     struct og_py *py = s->py;
     struct og_object o, attr;
+    if (s->graph)
+        return og_words_attr(s, obj, name, path, out, err);
     if (!og_py_object(py, obj, &o))
         return og_fail(err, OG_EUNREADABLE, obj, "%s leads to %x, where no object can be read", path, obj);
     *out = og_object_own_attr(py, obj, name);
@@ -87,10 +90,10 @@ int og_path_attr(const struct og_scope *s, og_addr obj, const char *name, const 
         return OG_OK;
     *out = og_class_attr(py, o.type->addr, name);
     if (!*out || !og_py_object(py, *out, &attr))
-        return no_attribute(py, &o, name, path, err);
+        return no_attribute(s, &o, name, path, err);
     const char *why = runs_code(&attr);
     if (why && og_streq(name, "__dict__"))
-        return no_attribute(py, &o, name, path, err);
+        return no_attribute(s, &o, name, path, err);
     return why ? og_fail(err, OG_EABSENT, obj, "'%s' of %s (%s) %s", name, path, o.type->name, why) : OG_OK;
 }
 
@@ -147,17 +150,17 @@ static int find_index(struct og_py *py, const struct og_object *o, const struct 
     return *out ? OG_OK : og_fail(err, OG_EUNREADABLE, o->addr, "item [%d] of %s cannot be read", index_of(key), path);
 }
 
-static int no_key(struct og_py *py, const struct og_object *dict, const struct og_literal *key, const char *written,
-                  const char *path, struct og_error *err)
+static int no_key(const struct og_scope *s, const struct og_object *dict, const struct og_literal *key,
+                  const char *written, const char *path, struct og_error *err)
 {
     char buf[SIMILAR_BYTES];
     struct og_text t;
     struct og_near near;
-    int64_t count = og_object_len(py, dict);
+    int64_t count = og_object_len(s->py, dict);
     const struct og_literal_part *part = &key->parts[0];
     og_text_init(&t, buf, sizeof buf);
     og_near_begin(&near, part->kind == OG_LITERAL_STR ? key->text + part->text : written);
-    og_names_of_dict(py, dict->addr, &near.visitor);
+    og_names_of_dict(s, dict->addr, &near.visitor);
     og_near_text(&near, &t);
     if (count == 0)
         return og_fail(err, OG_EABSENT, dict->addr, "%s has no key %s: it is empty", path, written);
@@ -197,17 +200,20 @@ static int no_items(struct og_py *py, const struct og_object *o, const char *pat
     return og_fail(err, OG_EABSENT, o->addr, "%s (%s at %x) %s", path, o->type->name, o->addr, why);
 }
 
-int og_path_item(struct og_py *py, og_addr obj, const struct og_literal *key, const char *written, const char *path,
-                 og_addr *out, struct og_error *err)
+int og_path_item(const struct og_scope *s, og_addr obj, const struct og_literal *key, const char *written,
+                 const char *path, og_addr *out, struct og_error *err)
 {
+    struct og_py *py = s->py;
     struct og_object o;
+    if (s->graph)
+        return og_words_item(s, obj, key, written, path, out, err);
     if (!og_py_object(py, obj, &o))
         return og_fail(err, OG_EUNREADABLE, obj, "%s leads to %x, where no object can be read", path, obj);
     if (o.type->kind == OG_KIND_MAPPINGPROXY && og_py_object(py, og_word(py, obj, OG_PYOBJECT_SIZE), &o))
         obj = o.addr;
     if (is_dict(&o)) {
         *out = find_key(py, obj, key);
-        return *out ? OG_OK : no_key(py, &o, key, written, path, err);
+        return *out ? OG_OK : no_key(s, &o, key, written, path, err);
     }
     if (o.type->kind == OG_KIND_LIST || o.type->kind == OG_KIND_TUPLE || o.type->kind == OG_KIND_DEQUE)
         return find_index(py, &o, key, path, out, err);
