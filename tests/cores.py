@@ -99,11 +99,11 @@ def rename_files(notes):
         at = body + (size + 3 & ~3)
 
 
-def ask(og_py, questions, *, pid=0, core=None, before=(), after=()):
+def ask(og_py, questions, *, pid=0, core=None, before=(), after=(), attach=True):
     """The document of each question, in one session."""
     opening = ["core-file " + core] if core else []
     lines = [line for question in questions for line in ("echo \\n==\\n", question + " -json")]
-    said = gdbrun.run(og_py, pid, *opening, *before, *lines, "echo \\n==\\n", *after, attach=not core)
+    said = gdbrun.run(og_py, pid, *opening, *before, *lines, "echo \\n==\\n", *after, attach=attach and not core)
     assert "Traceback" not in said.err and "Python Exception" not in said.err, said.tell()
     parts = said.out.split("\n==\n")[1:-1]
     assert len(parts) == len(questions), said.tell()
@@ -111,8 +111,10 @@ def ask(og_py, questions, *, pid=0, core=None, before=(), after=()):
 
 
 class Dumped:
-    def __init__(self, truth, live, cores, reason):
-        self.truth, self.live, self.cores, self.reason = truth, live, cores, reason
+    """TRUTH: what the interpreter said. LIVE: answers. CORES and SNAPSHOTS: paths by kind. REASON: why there is no kernel core."""
+
+    def __init__(self, truth, live, cores, snapshots, reason):
+        self.truth, self.live, self.cores, self.snapshots, self.reason = truth, live, cores, snapshots, reason
 
     def core(self, kind):
         if kind not in self.cores:
@@ -123,8 +125,10 @@ class Dumped:
 def dump(interpreter, folder, og_py):
     folder, reason = str(folder), kernel_pattern()
     truth, cores = os.path.join(folder, "truth"), {"gcore": os.path.join(folder, "by-gdb")}
+    snapshots = {kind: os.path.join(folder, kind + ".og") for kind in ("plain", "strings")}
+    after = ["gcore " + cores["gcore"], "og-save " + snapshots["plain"], "og-save -strings " + snapshots["strings"]]
     with dumpable(interpreter, folder, "zoo.py", truth) as program:
-        live = ask(og_py, QUESTIONS, pid=program.pid, before=["set og live read"], after=["gcore " + cores["gcore"]])
+        live = ask(og_py, QUESTIONS, pid=program.pid, before=["set og live read"], after=after)
         if not reason:
             cores["kernel"] = kernel_core(program, folder)
-    return Dumped(heaptruth.Truth(truth), live, cores, reason)
+    return Dumped(heaptruth.Truth(truth), live, cores, snapshots, reason)

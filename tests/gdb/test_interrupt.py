@@ -22,27 +22,10 @@ def wait_for(stream, text):
     return seen
 
 
-@pytest.fixture(scope="module")
-def big_zoo(one_python, tmp_path_factory):
-    with zoos.waiting(one_python, tmp_path_factory.mktemp("big"), "--big") as made:
-        yield made
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("delay", [0.05, 0.3])
-@pytest.mark.parametrize("mode", ["read", "agent"])
-def test_interrupt_ends_a_long_command_and_nothing_else(big_zoo, og_py, mode, delay):
-    commands = [
-        "set og live " + mode,
-        "og-count Plain -json",
-        "echo BEGIN\\n",
-        "og-backrefs py:KEPT",
-        "echo AFTER\\n",
-        "og-count Plain -json",
-        "echo END\\n",
-    ]
+def interrupt(og_py, pid, commands, delay):
+    """Ctrl-C, DELAY seconds after COMMANDS have said BEGIN. What comes behind AFTER, until END, is an answer."""
     started = subprocess.Popen(
-        gdbrun.command(og_py, big_zoo.pid, commands),
+        gdbrun.command(og_py, pid, commands),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -65,8 +48,40 @@ def test_interrupt_ends_a_long_command_and_nothing_else(big_zoo, og_py, mode, de
     assert "Traceback" not in error, error
     assert took < LIMIT, "stopped after %.2f s" % took
     assert '"ok": true' in rest.decode(), rest
+
+
+@pytest.fixture(scope="module")
+def big_zoo(one_python, tmp_path_factory):
+    with zoos.waiting(one_python, tmp_path_factory.mktemp("big"), "--big") as made:
+        yield made
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("delay", [0.05, 0.3])
+@pytest.mark.parametrize("mode", ["read", "agent"])
+def test_interrupt_ends_a_long_command_and_nothing_else(big_zoo, og_py, mode, delay):
+    commands = [
+        "set og live " + mode,
+        "og-count Plain -json",
+        "echo BEGIN\\n",
+        "og-backrefs py:KEPT",
+        "echo AFTER\\n",
+        "og-count Plain -json",
+        "echo END\\n",
+    ]
+    interrupt(og_py, big_zoo.pid, commands, delay)
     assert processes.state(big_zoo.pid) not in "tT"
     assert processes.children(big_zoo.pid) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("delay", [0.05, 0.3])
+def test_interrupt_while_saving_leaves_no_file(big_zoo, og_py, tmp_path, delay):
+    """The graph is there: what is interrupted is the saving."""
+    commands = ["set og live read", "og-count Plain -all", "echo BEGIN\\n", "og-save %s/x.og" % tmp_path, "echo AFTER\\n",
+                "og-count Plain -json", "echo END\\n"]
+    interrupt(og_py, big_zoo.pid, commands, delay)
+    assert os.listdir(str(tmp_path)) == []
 
 
 @pytest.mark.slow
