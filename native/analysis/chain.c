@@ -53,8 +53,9 @@ static int check(struct og_target *t, const struct og_graph *g, uint64_t obj, og
     int code = og_need_level(g, OG_SCAN_GRAPH, err);
     if (code != OG_OK)
         return code;
-    if (!t && !g->words)
-        return og_fail(err, OG_EARG, 0, "the process is needed to put a chain into words");
+    code = og_need_words(t, g, "a chain names modules and references", err);
+    if (code != OG_OK)
+        return code;
     *id = og_graph_find(g, obj, 0);
     return *id == OG_ID_NONE ? og_fail(err, OG_EABSENT, obj, "no object at %x in this graph", obj) : OG_OK;
 }

@@ -160,8 +160,8 @@ int og_leaking(struct og_target *t, struct og_graph *g, const struct og_query *q
     struct og_query tracked = *q;
     tracked.all = 0;
     int code = og_need_level(g, OG_SCAN_GRAPH, err);
-    if (code == OG_OK && !t && !g->words)
-        code = og_fail(err, OG_EARG, 0, "roots are found in the process, which is needed for that");
+    if (code == OG_OK)
+        code = og_need_words(t, g, "leaking objects are told by their roots", err);
     if (code == OG_OK)
         code = og_select_begin(&s, t, g, &tracked, NULL, err);
     struct og_report *r = code == OG_OK ? og_report_create(err) : NULL;

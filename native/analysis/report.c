@@ -50,6 +50,14 @@ int og_need_level(const struct og_graph *g, uint32_t level, struct og_error *err
                    level == OG_SCAN_GRAPH ? "with references" : "object by object");
 }
 
+int og_need_words(const struct og_target *t, const struct og_graph *g, const char *what, struct og_error *err)
+{
+    if (g->words || (t && !t->snapshot))
+        return OG_OK;
+    return og_fail(err, OG_EARG, 0, "%s, which %s", what,
+                   t ? "this snapshot was saved without" : "only the process or core itself has");
+}
+
 void og_node_label(struct og_target *t, const struct og_graph *g, og_id id, struct og_text *text)
 {
     struct og_object o;

@@ -18,6 +18,9 @@ const char *og_report_string(struct og_report *r, const char *s);
 
 /* OG_EARG with a sentence unless G was read at LEVEL or above. */
 int og_need_level(const struct og_graph *g, uint32_t level, struct og_error *err);
+/* OG_EARG with a sentence if neither the memory of T (may be NULL) nor words of G can say what only they know. WHAT:
+ * what is wanted of them, the beginning of the sentence. */
+int og_need_words(const struct og_target *t, const struct og_graph *g, const char *what, struct og_error *err);
 /* What only memory says, or the words of G (graph/words.h); T may be NULL. */
 void og_node_label(struct og_target *t, const struct og_graph *g, og_id id, struct og_text *text);
 /* sys.modules[its name] */

@@ -33,11 +33,12 @@ int og_select_begin(struct og_select *s, struct og_target *t, const struct og_gr
     *s = (struct og_select){.target = t, .graph = g, .filter = q->filter, .type = type, .all = q->all != 0};
     s->cursor.all = s->all;
     s->by_long_name = type && strchr(type, '.') != NULL;
-    if (s->filter && s->filter->needs_target && !t && !g->words)
-        return og_fail(err, OG_EARG, 0, "the filter asks for len or repr, which needs the process");
-    if (s->all)
+    int code = OG_OK;
+    if (s->filter && s->filter->needs_target)
+        code = og_need_words(t, g, "the filter asks for len or repr", err);
+    if (code == OG_OK && s->all)
         return og_need_level(g, OG_SCAN_GRAPH, err);
-    return s->filter ? og_need_level(g, OG_SCAN_OBJECTS, err) : OG_OK;
+    return code == OG_OK && s->filter ? og_need_level(g, OG_SCAN_OBJECTS, err) : code;
 }
 
 og_id og_select_next(struct og_select *s)

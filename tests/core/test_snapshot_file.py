@@ -160,6 +160,20 @@ def test_what_needs_memory_is_refused_with_a_sentence(reopened):
     reopened.file.refresh()
 
 
+def test_question_that_needs_words_is_refused_without_them(reopened, library, tmp_path):
+    path = str(tmp_path / "silent.og")
+    saved(reopened.target, reopened.graph).finish(path)
+    target, graph = library.open_snapshot(path)
+    address = graph.arrays()["addresses"][0]
+    for ask in (lambda: target.leaking(graph, LONG, True), lambda: target.chains(graph, address),
+                lambda: filtered(target, graph, "len > 5")):
+        with pytest.raises(OgError, match="which this snapshot was saved without"):
+            ask()
+    assert target.types(graph, LONG) == reopened.target.types(reopened.graph, LONG)
+    graph.close()
+    target.close()
+
+
 # ---- writing ----
 
 def test_file_without_a_name_opens_by_its_descriptor(reopened, small, library):
