@@ -2,12 +2,13 @@
 
 Usage: python3 tests/bench/core.py [-n TRACKED] [--runs N] [--python PYTHON] [--build BUILD] [--folder FOLDER]
 Run on demand, never part of the tests: the numbers go to docs/benchmarks.md. Needs GDB, a build, 3 GB of disk in FOLDER.
-Times are the least of all runs; each run is a new GDB, measured from its start to its end. Memory is the peak of what
+Times are the least of all runs; each run is a new GDB, from its start to its end. Memory is the peak of what
 GDB has of its own (RssAnon of proc(5)) beyond the same GDB with the core and without og: the mapped core is not in it.
 """
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ SAMPLE = 0.002
 
 class Run(NamedTuple):
     seconds: float
+    cpu: float  # of them, by the processor: the rest is the disk, or other work of the machine
     peak: int  # bytes of its own memory
     answers: list
 
@@ -37,8 +39,14 @@ def own_memory(pid):
         return 0
 
 
+def cpu_of_children():
+    """Of those that ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def watched(argv):
-    began, peak = time.monotonic(), 0
+    began, used, peak = time.monotonic(), cpu_of_children(), 0
     started = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     while True:
         peak = max(peak, own_memory(started.pid))
@@ -50,7 +58,7 @@ def watched(argv):
     seconds = time.monotonic() - began
     if started.returncode:
         sys.exit("%s\nended with %d:\n%s\n%s" % (argv, started.returncode, out[-2000:], err[-2000:]))
-    return Run(seconds, peak, list(documents(out)))
+    return Run(seconds, cpu_of_children() - used, peak, list(documents(out)))
 
 
 class Bench:
@@ -69,7 +77,8 @@ class Bench:
     def least(self, run):
         """Time of the quickest run, memory of the largest."""
         done = [run() for _ in range(self.runs)]
-        return min(done)._replace(peak=max(each.peak for each in done))
+        return min(done, key=lambda each: each.seconds)._replace(
+            cpu=min(each.cpu for each in done), peak=max(each.peak for each in done))
 
     def ask(self, *commands, opened=None, before=None):
         """Fresh GDBs with the core, or with what og-open OPENED."""
@@ -116,59 +125,59 @@ def read_all(path):
     return time.monotonic() - began
 
 
-def peers(bench, said):
-    """What the same core, or the same heap, costs others; seconds."""
-    warm = min(read_all(bench.core) for _ in range(3))
+class Row(NamedTuple):
+    what: str
+    seconds: float
+    peer: str = ""
+    cpu: float = -1  # -1: not measured
+    memory: int = -1  # bytes beyond GDB's own, -1: not measured
+    asked: str = ""
+
+
+def measure(bench, said, folder):
+    """Yields rows; the peers first."""
+    for name, seconds in said["seconds"].items():
+        yield Row("%s, in the process" % name, seconds)
+    yield Row("cat CORE", min(read_all(bench.core) for _ in range(bench.runs)))
     forget(bench.core)
-    cold = read_all(bench.core)
-    return {"gdb -c CORE alone": bench.bare.seconds, "cat CORE": warm, "cat CORE, from disk": cold,
-            "counting gc.get_objects() in the process": said["seconds"]["counting gc.get_objects"],
-            "gc.collect() in the process": said["seconds"]["gc.collect"]}
+    yield Row("cat CORE, from disk", read_all(bench.core))
+    yield Row("gdb -c CORE, without og", bench.bare.seconds, cpu=bench.bare.cpu)
 
+    def row(what, run, peer="", asked=""):
+        return Row(what, run.seconds, peer, run.cpu, max(0, run.peak - bench.bare.peak), asked)
 
-def rows(bench, folder):
-    """(what, seconds, own memory or None, what was asked)."""
-    def row(what, run, asked):
-        return what, run.seconds, max(0, run.peak - bench.bare.peak), asked
-
-    def between(what, run, number, asked):
-        return what, run.answers[number]["elapsed_ms"] / 1000, None, asked
-
-    bench.ask("og-count Marker")  # all of it is in memory
-    common = bench.ask("og-common -limit 3")
-    yield row("og-common", common, "3 s")
-    yield row("og-common, core from disk", bench.ask("og-common -limit 3", before=lambda: forget(bench.core)), None)
+    count, walk = "counting gc.get_objects, in the process", "walking gc.get_referents, in the process"
+    yield row("og-common", bench.ask("og-common -limit 3"), count, "3 s")
+    yield row("og-common, from disk", bench.ask("og-common -limit 3", before=lambda: forget(bench.core)),
+              "cat CORE, from disk")
     whole = bench.ask("og-common -all -limit 3", "og-by-type Marker -limit 1", "og-backrefs $og -depth 5", "og-chain $og")
-    yield row("whole graph, both directions, og-backrefs, og-chain", whole, "6 s, 500 MB")
-    yield between("- og-backrefs -depth 5, graph is there", whole, 2, None)
-    yield between("- og-chain, graph is there", whole, 3, None)
-    yield from snapshot_rows(bench, folder, row)
-    yield from cache_rows(bench, folder, row)
-    path = os.path.join(folder, "graph.csv")
-    yield row("og-export graph.csv (%s)" % "whole graph and files", bench.ask("og-export " + path), "1 min")
-    shutil.rmtree(path)
+    yield row("og-common -all, og-backrefs, og-chain", whole, walk, "6 s, 500 MB")
+    yield Row("og-backrefs, the graph is there", whole.answers[2]["elapsed_ms"] / 1000)
+    yield Row("og-chain, the graph is there", whole.answers[3]["elapsed_ms"] / 1000)
+    yield from measure_files(bench, folder, row, "og-common -all, og-backrefs, og-chain")
 
 
-def snapshot_rows(bench, folder, row):
-    path = os.path.join(folder, "saved.og")
-    yield row("og-save FILE (whole graph and file)", bench.ask("og-save " + path), None)
-    yield "- its size, MB", os.path.getsize(path) / 1e6, None, None
-    yield row("og-open FILE, og-common", bench.ask("og-common -limit 3", opened=path), "1 s")
-    yield row("og-open FILE, og-common -all", bench.ask("og-common -all -limit 3", opened=path), "1 s")
-    yield row("og-open FILE, og-backrefs, og-chain",
-              bench.ask("og-by-type Marker -limit 1", "og-backrefs $og -depth 5", "og-chain $og", opened=path), None)
-    os.unlink(path)
+def measure_files(bench, folder, row, whole):
+    saved, table, cache = (os.path.join(folder, name) for name in ("saved.og", "graph.csv", "cache"))
+    os.environ["XDG_CACHE_HOME"] = cache
+    questions = ("og-common -all -limit 3", "og-by-type Marker -limit 1", "og-backrefs $og -depth 5", "og-chain $og")
+    made = bench.ask("og-save " + saved)
+    yield row("og-save, %.0f MB" % (os.path.getsize(saved) / 1e6), made)
+    yield row("og-open, og-common", bench.ask("og-common -limit 3", opened=saved), whole, "1 s")
+    yield row("og-open, og-common -all, og-backrefs, og-chain", bench.ask(*questions, opened=saved), whole, "1 s")
+    yield row("set og cache on, first opening", bench.ask("set og cache on", questions[0],
+                                                          before=lambda: shutil.rmtree(cache, ignore_errors=True)))
+    yield row("set og cache on, second opening", bench.ask("set og cache on", questions[0]), whole, "1 s")
+    made = bench.ask("og-export " + table)
+    size = sum(os.path.getsize(os.path.join(table, name)) for name in os.listdir(table))
+    yield row("og-export, %.0f MB of CSV" % (size / 1e6), made)
 
 
-def cache_rows(bench, folder, row):
-    os.environ["XDG_CACHE_HOME"] = os.path.join(folder, "cache")
-    commands = ("set og cache on", "og-common -all -limit 3")
-
-    def empty():
-        shutil.rmtree(os.environ["XDG_CACHE_HOME"], ignore_errors=True)
-
-    yield row("set og cache on: first opening, og-common -all", bench.ask(*commands, before=empty), None)
-    yield row("set og cache on: second opening, og-common -all", bench.ask(*commands), "1 s")
+def ratio(row, seconds):
+    if not row.peer:
+        return ""
+    theirs = seconds[row.peer]
+    return "1/%.1f" % (theirs / row.seconds) if theirs > row.seconds else "%.1f" % (row.seconds / theirs)
 
 
 def main():
@@ -183,15 +192,17 @@ def main():
         core = os.path.join(folder, "core")
         said = make_core(options.python, options.n, core)
         bench = Bench(options.build, core, options.runs)
-        print("CPython %s: %s blocks, %s tracked objects, a core of %.0f MB; least of %d runs; load %s"
+        print("CPython %s: %s blocks, %s tracked objects, a core of %.0f MB; the least of %d runs; load %.1f\n"
               % (said["python"], format(said["blocks"], ","), format(said["tracked"], ","), os.path.getsize(core) / 1e6,
-                 options.runs, "%.1f %.1f %.1f" % os.getloadavg()))
-        for what, seconds in peers(bench, said).items():
-            print("| %s | %.2f | | |" % (what, seconds))
-        print("|---|---|---|---|")
-        for what, seconds, memory, asked in rows(bench, folder):
-            print("| %s | %.2f | %s | %s |" % (what, seconds, "" if memory is None else "%.0f MB" % (memory / 1e6), asked or ""),
-                  flush=True)
+                 options.runs, os.getloadavg()[0]))
+        print("| | s | CPU s | own memory | asked | peer | ratio |\n|---|---|---|---|---|---|---|")
+        seconds = {}
+        for row in measure(bench, said, folder):
+            seconds[row.what] = row.seconds
+            memory = "" if row.memory < 0 else "%.0f MB" % (row.memory / 1e6)
+            cpu = "" if row.cpu < 0 else "%.2f" % row.cpu
+            print("| %s | %.2f | %s | %s | %s | %s | %s |"
+                  % (row.what, row.seconds, cpu, memory, row.asked, row.peer, ratio(row, seconds)), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """A heap of about N tracked objects, and what gc and objgraph need for it, measured inside.
 
-Usage: heap.py N [OBJGRAPH_FILE]. Prints one line of JSON (seconds) when the peers are measured, then waits on standard input
-until it ends. Without OBJGRAPH_FILE only what the standard library has is measured. The heap is what services have: records with attribute dictionaries, records with slots, lists, tuples and
-dictionaries of them, in an order of allocation that a running program leaves behind.
+Usage: heap.py N [OBJGRAPH_FILE]. Prints one line of JSON (seconds) when the peers are measured, then waits on standard
+input until it ends. Without OBJGRAPH_FILE only what the standard library has is measured. The heap is what services have:
+records with attribute dictionaries, records with slots, lists, tuples and dictionaries of them, in an order of allocation
+that a running program leaves behind.
 """
 import collections
 import gc
@@ -61,9 +62,14 @@ def count_types():
     return collections.Counter(type(each).__name__ for each in gc.get_objects())
 
 
+def walk_references():
+    return sum(len(gc.get_referents(each)) for each in gc.get_objects())
+
+
 def measure():
     return {"gc.collect": min(timed(gc.collect) for _ in range(3)),
-            "counting gc.get_objects": min(timed(count_types) for _ in range(2))}
+            "counting gc.get_objects": min(timed(count_types) for _ in range(2)),
+            "walking gc.get_referents": min(timed(walk_references) for _ in range(2))}
 
 
 def measure_objgraph(path, marker):
