@@ -10,6 +10,7 @@ import pytest
 import gdbrun
 import heaptruth
 import processes
+from og.native import OgError
 
 WRONG = "og-show py:nothing_of_that_name"
 QUESTIONS = [
@@ -33,7 +34,7 @@ QUESTIONS = [
 ]
 PATTERN = "/proc/sys/kernel/core_pattern"
 TIMEOUT = 30
-PT_NOTE, NT_FILE = 4, 0x46494C45
+PT_LOAD, PT_NOTE, NT_FILE = 1, 4, 0x46494C45
 
 
 def kernel_pattern():
@@ -67,22 +68,36 @@ def dumpable(interpreter, folder, name, *arguments):
         yield program
 
 
-def without_files(core, path):
-    """A copy of CORE at PATH whose NT_FILE note names files that are nowhere."""
-    shutil.copyfile(core, path)
+class Segment:
+    def __init__(self, header, number, fields):
+        self.header = header + number * PHDR.size  # where it stands in the file
+        self.kind, self.flags, self.offset, self.start, _, self.size, _, _ = fields
+
+    def holds(self, address):
+        return self.kind == PT_LOAD and self.start <= address < self.start + self.size
+
+
+PHDR = struct.Struct("<IIQQQQQQ")
+
+
+def segments(file):
+    """Of a core that is open for reading."""
+    file.seek(0)
+    header = file.read(64)
+    offset, count = struct.unpack_from("<Q", header, 32)[0], struct.unpack_from("<H", header, 56)[0]
+    file.seek(offset)
+    return [Segment(offset, number, fields) for number, fields in enumerate(PHDR.iter_unpack(file.read(count * PHDR.size)))]
+
+
+def lose_files(path):
+    """The NT_FILE note of the core at PATH names files that are nowhere."""
     with open(path, "rb+") as file:
-        header = file.read(64)
-        offset, count = struct.unpack_from("<Q", header, 32)[0], struct.unpack_from("<H", header, 56)[0]
-        file.seek(offset)
-        for kind, _, at, _, _, size, _, _ in struct.iter_unpack("<IIQQQQQQ", file.read(count * 56)):
-            if kind == PT_NOTE:
-                file.seek(at)
-                notes = bytearray(file.read(size))
-                rename_files(notes)
-                file.seek(at)
-                file.write(notes)
-                return path
-    raise AssertionError("%s has no notes" % core)
+        notes = next(each for each in segments(file) if each.kind == PT_NOTE)
+        file.seek(notes.offset)
+        data = bytearray(file.read(notes.size))
+        rename_files(data)
+        file.seek(notes.offset)
+        file.write(data)
 
 
 def rename_files(notes):
@@ -97,6 +112,37 @@ def rename_files(notes):
                 notes[path : path + 1] = b"!"
                 path = end + 1
         at = body + (size + 3 & ~3)
+
+
+def lose_memory(path, address):
+    """What the core at PATH should have of the mapping around ADDRESS is behind its end."""
+    with open(path, "rb+") as file:
+        segment = next(each for each in segments(file) if each.holds(address))
+        file.seek(segment.header + 8)
+        file.write(struct.pack("<Q", 1 << 46))
+
+
+def put_word(path, address, word):
+    with open(path, "rb+") as file:
+        segment = next(each for each in segments(file) if each.holds(address))
+        file.seek(segment.offset + address - segment.start)
+        file.write(struct.pack("<Q", word))
+
+
+def misnamed(target, truth):
+    """(said, true) names of types by address, where one is said that is not the type's. "?0x..." and a module "?" are no names."""
+    said = {}
+    for kind, address in zip(truth.type_addresses, truth.addresses):
+        if kind in said:
+            continue
+        try:
+            row = target.describe(address)
+        except OgError:  # the object itself is missing
+            continue
+        said[kind] = row.type, row.long_type
+    true = {kind: truth.types[kind][:2] for kind in said}
+    allowed = {kind: {(short, long), (short, "?." + short), ("?0x%x" % kind,) * 2} for kind, (short, long) in true.items()}
+    return {kind: (names, true[kind]) for kind, names in said.items() if names not in allowed[kind]}
 
 
 def ask(og_py, questions, *, pid=0, core=None, before=(), after=(), attach=True):

@@ -21,8 +21,8 @@ enum {
 #define BSS_MAX       (16 * MB) /* where .bss ends and the heap begins cannot always be seen */
 #define FILES_MAX     (512 * MB)
 #define SMALL_MAX     (4 * MB) /* as large as the data of an image may be */
-#define ELSEWHERE_MAX (1024 * MB)
-#define LIVE_MAX      (64 * MB) /* what is read of a live process is kept */
+#define ELSEWHERE_MAX (256 * MB)
+#define SMALL_ALL_MAX (64 * MB)
 
 /* What is done with each place whose first words may be those of a runtime, or of the version's text. */
 struct sweep {
@@ -96,13 +96,23 @@ static bool sweep_files(struct sweep *w)
     return false;
 }
 
-/* Regions that may be the data of an image first, and then the others. */
+static bool are_files_known(const struct og_mem *m)
+{
+    for (uint64_t i = 0; i < m->region_count; i++)
+        if (m->regions[i].flags & OG_REGION_FILE)
+            return true;
+    return false;
+}
+
+/* Regions that may be the data of an image: of an executable that unpacked itself. Where nobody says which files were
+ * mapped, the data of images may be a part of larger ones. */
 static bool sweep_elsewhere(struct sweep *w)
 {
     const struct og_mem *m = w->m;
-    w->budget = m->pid ? LIVE_MAX : ELSEWHERE_MAX;
+    bool known = are_files_known(m);
+    w->budget = known ? SMALL_ALL_MAX : ELSEWHERE_MAX;
     w->image = "memory of no file";
-    for (unsigned large = 0; large < 2; large++)
+    for (unsigned large = 0; large < (known ? 1 : 2); large++)
         for (uint64_t i = 0; i < m->region_count; i++) {
             const struct og_region *r = &m->regions[i];
             if (r->flags & OG_REGION_FILE || !(r->flags & OG_REGION_WRITE) || is_bss(m, i) ||
@@ -186,7 +196,7 @@ bool og_locate_elsewhere(struct og_mem *m, struct og_seeker *s)
 
 /* ---- the version ---- */
 
-/* "3.9.18 (main": Py_GetVersion, Python/getversion.c. */
+/* "3.9.18 (main, ...": Py_GetVersion, Python/getversion.c. */
 static bool is_version_head(uint64_t first, uint64_t second)
 {
     (void)second;
@@ -211,6 +221,15 @@ static const char *read_level(const char *s, uint32_t *level)
     return s;
 }
 
+/* ") [GCC 12.2.0]", to 3.9 ") \n[GCC 12.2.0]". */
+static bool names_compiler(const char *s)
+{
+    for (; *s; s++)
+        if (s[0] == ')' && s[1] == ' ' && s[s[2] == '\n' ? 3 : 2] == '[')
+            return true;
+    return false;
+}
+
 static bool look_for_version(struct sweep *w, og_addr at)
 {
     char text[VERSION_TEXT + 1] = {0};
@@ -224,10 +243,7 @@ static bool look_for_version(struct sweep *w, og_addr at)
     if (!s || minor != w->minor || micro > 255)
         return false;
     s += *s == '+';
-    bool compiler = false;
-    for (const char *c = s; *c; c++)
-        compiler |= c[0] == '\n' && c[1] == '[';
-    if (memcmp(s, " (", 2) != 0 || !compiler)
+    if (memcmp(s, " (", 2) != 0 || !names_compiler(s))
         return false;
     w->hexversion = 3u << 24 | minor << 16 | micro << 8 | level;
     return true;

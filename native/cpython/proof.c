@@ -241,41 +241,17 @@ static bool find_type_type(struct og_py *py, og_addr object)
     return false;
 }
 
+/* `type` itself, by whatever object is at hand, at last by its own symbol. */
 static bool find_types(struct og_py *py, bool certain)
 {
     const struct og_interp *main = &py->interps[0];
     if (find_type_type(py, main->modules))
         return true;
-    og_addr gc = main->gc + (uint64_t)py->l.gc_generations;
-    uint64_t oldest = 2 * (uint64_t)py->l.gc_generation_size;
+    og_addr oldest = main->gc + (uint64_t)py->l.gc_generations + 2 * (uint64_t)py->l.gc_generation_size;
+    og_addr first = word(py, oldest, 0) & ~3ull, last = word(py, oldest, 8) & ~3ull, type;
     return certain && (find_type_type(py, main->sysdict) || find_type_type(py, main->builtins) ||
-                       find_type_type(py, (word(py, gc + oldest, 0) & ~3ull) + OG_GC_HEAD_SIZE) ||
-                       find_type_type(py, (word(py, gc + oldest, 8) & ~3ull) + OG_GC_HEAD_SIZE));
-}
-
-static og_addr traverse_of_class(struct og_py *py, og_addr class)
-{
-    return class && word(py, class, py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE ? word(py, class, py->l.tp_traverse) : 0;
-}
-
-static og_addr module_item(struct og_py *py, og_addr module, const char *name)
-{
-    og_addr dict = module ? word(py, module, py->l.md_dict) : 0;
-    return dict && read_dict(py, dict) == RIGHT ? og_dict_get(py, dict, name) : 0;
-}
-
-/* importlib._bootstrap.ModuleSpec is a class of every interpreter that was made by a class statement. Where it cannot
- * be read: the class of `exit`, from site, and an abstract base class. */
-static void find_subtype_traverse(struct og_py *py, bool certain)
-{
-    const struct og_interp *main = &py->interps[0];
-    py->subtype_traverse =
-        traverse_of_class(py, module_item(py, word(py, main->addr, py->l.interp_importlib), "ModuleSpec"));
-    if (!py->subtype_traverse && certain && read_dict(py, main->builtins) == RIGHT)
-        py->subtype_traverse = traverse_of_class(py, word(py, og_dict_get(py, main->builtins, "exit"), OG_OB_TYPE));
-    if (!py->subtype_traverse && certain && read_dict(py, main->modules) == RIGHT)
-        py->subtype_traverse =
-            traverse_of_class(py, module_item(py, og_dict_get(py, main->modules, "_collections_abc"), "Hashable"));
+                       find_type_type(py, first + OG_GC_HEAD_SIZE) || find_type_type(py, last + OG_GC_HEAD_SIZE) ||
+                       ((type = og_py_symbol(py->mem, "PyType_Type")) != 0 && find_type_type(py, type)));
 }
 
 /* ---- the version ---- */
@@ -321,10 +297,13 @@ enum og_proof og_proof_of(struct og_py *py, const struct og_candidate *c, uint32
         return OG_PROOF_MISSING;
     if (!og_proof_interps(py, certain))
         return py->interps_lost ? OG_PROOF_MISSING : OG_PROOF_FAILED;
-    if (!fix_generations(py, certain) || !find_types(py, certain) || !sys_modules_fit(py, certain) ||
-        !find_version(py, c, minor, certain))
+    if (!fix_generations(py, certain))
         return OG_PROOF_FAILED;
-    find_subtype_traverse(py, certain);
+    if (!find_types(py, certain))
+        return py->lost & OG_LOST_MODULES ? OG_PROOF_MISSING : OG_PROOF_FAILED;
+    if (!sys_modules_fit(py, certain) || !find_version(py, c, minor, certain))
+        return OG_PROOF_FAILED;
+    py->subtype_traverse = og_proof_subtype_traverse(py, certain);
     og_types_forget(py);
     if (!py->subtype_traverse && (!certain || !word(py, py->interps[0].addr, py->l.interp_importlib)))
         return OG_PROOF_FAILED;

@@ -173,13 +173,12 @@ static void find_all(struct search *s)
     }
 }
 
-/* Read-only parts of some mapped file are not there. Those of a live process always are. */
+/* The code of some mapped file is not there, so neither are its names. All of a live process is. */
 static bool files_are_missing(struct og_mem *m)
 {
     for (uint64_t i = 0; !m->pid && i < m->region_count; i++) {
         const struct og_region *r = &m->regions[i];
-        if (r->flags & OG_REGION_FILE && r->flags & OG_REGION_READ && !(r->flags & OG_REGION_WRITE) &&
-            !og_mem_readable(m, r->end - 1, 1))
+        if (r->flags & OG_REGION_FILE && r->flags & OG_REGION_EXEC && !og_mem_readable(m, r->end - 1, 1))
             return true;
     }
     return false;

@@ -1,4 +1,5 @@
 /* type.__name__ and type.__module__, as type_name() and type_module() of Objects/typeobject.c find them. */
+#include "cpython/lookup.h"
 #include "cpython/types.h"
 
 enum { NAME_MAX_BYTES = 1024 };
@@ -10,10 +11,27 @@ static void heap_name(struct og_py *py, const struct og_type *t, struct og_text 
         og_str_text(py, ht_name, 0, false, out);
 }
 
+/* All keys of DICT can be read: what was not found in it is not there. */
+static bool is_whole(struct og_py *py, og_addr dict)
+{
+    struct og_dict_cursor c;
+    og_addr key, value;
+    if (!og_mem_readable(py->mem, dict, OG_PYVAROBJECT_SIZE) || !og_dict_begin(py, dict, &c) ||
+        !og_mem_readable(py->mem, c.keys.entries, c.keys.nentries * c.keys.entry_size))
+        return false;
+    while (og_dict_next(py, &c, &key, &value))
+        if (!og_mem_readable(py->mem, key, OG_PYVAROBJECT_SIZE))
+            return false;
+    return true;
+}
+
+/* "?" where it cannot be told: classes of one name in two modules are two. */
 static void heap_module(struct og_py *py, const struct og_type *t, struct og_text *out)
 {
     og_addr module = og_dict_get(py, t->tp_dict, "__module__");
-    if (module)
+    if (module ? !og_mem_readable(py->mem, module, OG_PYVAROBJECT_SIZE) : !is_whole(py, t->tp_dict))
+        og_text_char(out, '?');
+    else if (module)
         og_str_text(py, module, 0, false, out);
 }
 
@@ -44,8 +62,10 @@ static void compose(struct og_py *py, const struct og_type *t, struct og_text *o
     char buf[NAME_MAX_BYTES];
     og_text_init(&name, buf, sizeof buf);
     heap_name(py, t, &name);
+    if (!name.len)
+        return;
     heap_module(py, t, out);
-    if (name.len && out->len)
+    if (out->len)
         og_text_char(out, '.');
     og_text_add(out, buf);
 }
@@ -80,7 +100,7 @@ void og_type_name(struct og_py *py, struct og_type *t)
         split_tp_name(t->tp_name, &module, &name);
     if (!name.len)
         og_text_addf(&name, "?%x", t->addr);
-    if (module.len)
+    else if (module.len)
         og_text_addf(&long_name, "%s.", module_buf);
     og_text_add(&long_name, name_buf);
     const char *short_copy = og_arena_strndup(&py->arena, name_buf, name.len);

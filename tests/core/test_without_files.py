@@ -1,6 +1,7 @@
 """A kernel core whose executable and libraries are nowhere: the data of CPython is all there is. The runtime is found by what it
 looks like, and no type is called what it is not."""
 import os
+import shutil
 
 import pytest
 
@@ -13,7 +14,9 @@ NAMED = 0.99  # of all tracked objects, the rarest kinds that there are included
 
 @pytest.fixture(scope="module")
 def bare(dumped, tmp_path_factory):
-    path = cores.without_files(dumped.core("kernel"), str(tmp_path_factory.mktemp("bare") / "core"))
+    path = str(tmp_path_factory.mktemp("bare") / "core")
+    shutil.copyfile(dumped.core("kernel"), path)
+    cores.lose_files(path)
     yield path
     os.unlink(path)
 
@@ -49,14 +52,7 @@ def test_objects_of_named_types_are_counted_as_the_interpreter_counts(opened, du
 
 
 def test_no_type_has_a_name_that_is_not_its_own(opened, dumped):
-    target, truth = opened[0], dumped.truth
-    wrong = {}
-    for kind, address in zip(truth.type_addresses, truth.addresses):
-        if kind not in wrong:
-            row, (short, long, *_) = target.describe(address), truth.types[kind]
-            said = row.type, row.long_type
-            wrong[kind] = said if said != (short, long) and said != ("?0x%x" % kind,) * 2 else None
-    assert not {kind: (said, truth.types[kind]) for kind, said in wrong.items() if said}
+    assert not cores.misnamed(opened[0], dumped.truth)
 
 
 def test_references_are_those_of_the_interpreter(opened, dumped):
