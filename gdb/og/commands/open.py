@@ -45,8 +45,9 @@ def _open(s: Session, word: str) -> List[str]:
     for sentence in subject.target.notes():
         s.note(sentence)
     behind = debugged.said(gdb.selected_inferior())
+    kind = "" if s.kept.holds(subject) else ": " + subject.kind
     of = " of process %d" % subject.pid if subject.pid else ""
-    return ["%s: %s%s, CPython %s" % (subject.said, subject.kind, of, subject.version),
+    return ["%s%s%s, CPython %s" % (subject.said, kind, of, subject.version),
             "og commands are about it until `og-open -close`%s" % (", which goes back to " + behind if behind else "")]
 
 
