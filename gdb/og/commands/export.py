@@ -27,7 +27,8 @@ class Command(command.Command):
     about = ("FILE ends in .csv, and becomes a folder of objects.csv and references.csv, or in .json, one document. Every "
              "object is in it that the garbage collector tracks or that is reachable from one, and every reference with its "
              "name. Names of references are also keys of dictionaries: the files hold contents of strings.\n\n"
-             "FILE appears whole or not at all. An older export of that name is replaced, nothing else ever is.")
+             "FILE appears whole or not at all. An older export of that name is replaced, nothing else ever is. A live "
+             "process stands still until all is read, whatever `set og resume` says, so that everything is of one moment.")
     operands = "file"
     example = "(gdb) og-export heap.csv"
     repeats = False  # it writes files
