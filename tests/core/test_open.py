@@ -14,6 +14,11 @@ def opened(document):
 
 
 @pytest.fixture(scope="module")
+def gcored(one_dumped):
+    return one_dumped.core("gcore")
+
+
+@pytest.fixture(scope="module")
 def other(one_python):
     """A process that GDB is attached to while og looks at a file."""
     with processes.running(one_python.path, "grow.py") as program:
@@ -31,21 +36,21 @@ def test_opened_core_answers_as_the_live_process_while_gdb_is_attached_to_anothe
             assert any("process %d" % other.pid in note and "og-open -close" in note for note in answer["notes"])
 
 
-def test_opened_core_needs_no_process(one_dumped, one_core, gdb):
-    said = gdb(0, "og-open " + one_core, "og-count dict -json", "og-open -close", "og-count dict -json", attach=False)
+def test_opened_core_needs_no_process(one_dumped, gcored, gdb):
+    said = gdb(0, "og-open " + gcored, "og-count dict -json", "og-open -close", "og-count dict -json", attach=False)
     here, gone = gdbrun.documents(said.out)
     assert here["rows"] == one_dumped.live["og-count dict"]["rows"]
     assert not any("-close" in note for note in here["notes"]), "there is nothing to go back to"
     assert gone["error"]["code"] == "no-process"
 
 
-def test_closing_goes_back_to_the_process(one_core, other, gdb):
-    said = gdb(other.pid, "og-open " + one_core, "og-open -close", "og-count dict -json")
+def test_closing_goes_back_to_the_process(gcored, other, gdb):
+    said = gdb(other.pid, "og-open " + gcored, "og-open -close", "og-count dict -json")
     assert said.document["target"] == {"kind": "live", "pid": other.pid, "version": said.document["target"]["version"]}
 
 
-def test_gdbs_expressions_are_refused_and_results_are_not(one_core, other, gdb):
-    said = gdb(other.pid, "og-open " + one_core, "og-by-type Plain -limit 2", "set $mine = $og2", "og-show $og2 -json",
+def test_gdbs_expressions_are_refused_and_results_are_not(gcored, other, gdb):
+    said = gdb(other.pid, "og-open " + gcored, "og-by-type Plain -limit 2", "set $mine = $og2", "og-show $og2 -json",
                "og-show $rdi -json", "og-show self->x -json", "og-show $mine -json")
     by_result, register, expression, variable = gdbrun.documents(said.out)
     assert by_result["type"] == "Plain" and variable["address"] == by_result["address"]
@@ -54,9 +59,9 @@ def test_gdbs_expressions_are_refused_and_results_are_not(one_core, other, gdb):
 
 
 @pytest.fixture
-def wrong_files(one_core, tmp_path):
+def wrong_files(gcored, tmp_path):
     (tmp_path / "text").write_text("nothing of that kind\n")
-    with open(one_core, "rb") as core:
+    with open(gcored, "rb") as core:
         start = core.read(4096)
     (tmp_path / "cut").write_bytes(start)
     (tmp_path / "packed").write_bytes(b"\x28\xb5\x2f\xfd" + start)
@@ -65,9 +70,9 @@ def wrong_files(one_core, tmp_path):
     return [str(tmp_path / name) for name in ("text", "cut", "packed", "damaged", "pipe", "absent", "")]
 
 
-def test_file_that_cannot_be_opened_is_refused_by_name_and_nothing_changes(wrong_files, one_core, gdb):
+def test_file_that_cannot_be_opened_is_refused_by_name_and_nothing_changes(wrong_files, gcored, gdb):
     questions = [line for path in wrong_files for line in ("og-open %s -json" % path, "og-count dict -json")]
-    said = gdb(0, "og-open " + one_core, "og-count dict -json", *questions, attach=False)
+    said = gdb(0, "og-open " + gcored, "og-count dict -json", *questions, attach=False)
     assert "Traceback" not in said.err and "Python Exception" not in said.err, said.tell()
     first, *rest = gdbrun.documents(said.out)
     for path, refused, after in zip(wrong_files, rest[::2], rest[1::2]):
@@ -76,14 +81,14 @@ def test_file_that_cannot_be_opened_is_refused_by_name_and_nothing_changes(wrong
         assert after["rows"] == first["rows"] and after["target"] == first["target"]
 
 
-def test_file_names_complete(one_core, gdb):
-    folder, name = os.path.split(one_core)
+def test_file_names_complete(gcored, gdb):
+    folder, name = os.path.split(gcored)
     said = gdb(0, "complete og-open %s/%s" % (folder, name[:3]), attach=False)
-    assert "og-open " + one_core in said.out.splitlines(), said.tell()
+    assert "og-open " + gcored in said.out.splitlines(), said.tell()
 
 
-def test_list_shows_the_file_and_the_process(one_core, other, gdb):
-    said = gdb(other.pid, "og-open " + one_core, "og-open -json")
+def test_list_shows_the_file_and_the_process(gcored, other, gdb):
+    said = gdb(other.pid, "og-open " + gcored, "og-open -json")
     assert [(row["kind"], row["current"]) for row in said.document["rows"]] == [("core", True), ("live", False)]
 
 
@@ -141,32 +146,30 @@ def kept(folder):
     return sorted(os.listdir(str(folder / "og")))
 
 
-def test_nothing_is_written_unless_the_cache_is_on(one_dumped, gdb, tmp_path):
-    graph_of(one_dumped.core("gcore"), gdb, tmp_path, setting="off")
+def test_nothing_is_written_unless_the_cache_is_on(gcored, gdb, tmp_path):
+    graph_of(gcored, gdb, tmp_path, setting="off")
     assert os.listdir(str(tmp_path)) == []
 
 
-def test_second_opening_takes_the_graph_from_the_cache(one_dumped, gdb, tmp_path):
-    core = one_dumped.core("gcore")
-    first = graph_of(core, gdb, tmp_path)
+def test_second_opening_takes_the_graph_from_the_cache(gcored, gdb, tmp_path):
+    first = graph_of(gcored, gdb, tmp_path)
     assert os.stat(str(tmp_path / "og")).st_mode & 0o777 == 0o700 and len(kept(tmp_path)) == 1
     written = os.stat(str(tmp_path / "og" / kept(tmp_path)[0])).st_mtime_ns
-    again = graph_of(core, gdb, tmp_path)
+    again = graph_of(gcored, gdb, tmp_path)
     assert [comparable(each) for each in again] == [comparable(each) for each in first]
     assert first[0]["notes"] == again[0]["notes"]
-    once_more = graph_of(core, gdb, tmp_path)
+    once_more = graph_of(gcored, gdb, tmp_path)
     assert min(each[0]["elapsed_ms"] for each in (again, once_more)) < first[0]["elapsed_ms"], "it was not read again"
     assert os.stat(str(tmp_path / "og" / kept(tmp_path)[0])).st_mtime_ns == written
 
 
-def test_damaged_cache_is_said_ignored_and_replaced(one_dumped, gdb, tmp_path):
-    core = one_dumped.core("gcore")
-    first = graph_of(core, gdb, tmp_path)
+def test_damaged_cache_is_said_ignored_and_replaced(gcored, gdb, tmp_path):
+    first = graph_of(gcored, gdb, tmp_path)
     path = tmp_path / "og" / kept(tmp_path)[0]
     path.write_bytes(path.read_bytes()[:5000])
-    again = graph_of(core, gdb, tmp_path)
+    again = graph_of(gcored, gdb, tmp_path)
     assert any("cached" in note for note in again[0]["notes"]) and again[0]["rows"] == first[0]["rows"]
-    last = graph_of(core, gdb, tmp_path)
+    last = graph_of(gcored, gdb, tmp_path)
     assert last[0]["notes"] == first[0]["notes"] and last[0]["rows"] == first[0]["rows"]
 
 
@@ -182,7 +185,7 @@ def test_other_core_of_the_same_name_is_not_taken_for_the_cached_one(two_cores, 
     assert counts == [0, 110] and len(kept(tmp_path)) == 2
 
 
-def test_cache_that_cannot_be_written_is_a_note(one_dumped, gdb, tmp_path):
+def test_cache_that_cannot_be_written_is_a_note(gcored, gdb, tmp_path):
     (tmp_path / "og").write_text("")
-    answer = graph_of(one_dumped.core("gcore"), gdb, tmp_path)[0]
+    answer = graph_of(gcored, gdb, tmp_path)[0]
     assert answer["ok"] and any("not cached" in note for note in answer["notes"])
