@@ -5,7 +5,7 @@ import textwrap
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import gdb
-from og import compare, files, jsonout, native, obj, opening, options, values
+from og import compare, files, jsonout, native, obj, opening, options, text, values
 from og.native import OgError
 from og.options import Option
 from og.session import Session
@@ -63,7 +63,7 @@ class Command(gdb.Command):
         if problem:
             if as_json:
                 self._fail(s, problem)
-            raise gdb.GdbError(problem.message)
+            raise gdb.GdbError(text.harmless(problem.message))
 
     def _answer(self, s: Session, argument: str, as_json: bool) -> Optional[OgError]:
         try:
@@ -84,7 +84,7 @@ class Command(gdb.Command):
         if as_json:
             out = jsonout.document(self.name, s.target_json(), answer.data, s.notes, s.stopped_ms, s.elapsed_ms)
         else:
-            out = "".join(line + "\n" for line in list(answer.lines) + s.notes)
+            out = text.harmless("".join(line + "\n" for line in list(answer.lines) + s.notes))
         path = getattr(args, "o", None)
         if path and options.OUTPUT in self.table:
             path = files.write(path, out.encode())
@@ -97,8 +97,8 @@ class Command(gdb.Command):
 
     # ---- TAB ----
 
-    def complete(self, text: str, word: Optional[str]) -> Any:
-        state = options.completing(self.table, text)
+    def complete(self, typed: str, word: Optional[str]) -> Any:
+        state = options.completing(self.table, typed)
         kind = state.option.kind if state.option else self.operands
         if state.names or state.word.startswith("-") and not state.option:
             names = state.names
@@ -154,12 +154,12 @@ def _unclosed(typed: str, name: str) -> str:
     return name[:-2] if end in ("']", '"]') and typed.count(end[0]) % 2 else name
 
 
-def write(text: str) -> None:
+def write(shown: str) -> None:
     """To GDB's standard output, through its pager, whatever the host charset cannot show escaped."""
     try:
-        gdb.write(text)
+        gdb.write(shown)
     except UnicodeEncodeError:
-        gdb.write(text.encode("ascii", "backslashreplace").decode())
+        gdb.write(shown.encode("ascii", "backslashreplace").decode())
 
 
 # ---- what several commands share ----

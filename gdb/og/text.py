@@ -1,5 +1,6 @@
 """Tables for the terminal."""
 
+import re
 from typing import Any, Iterable, List, Sequence
 
 from og import native, style
@@ -21,6 +22,15 @@ def refcount(value: int) -> str:
 def clean(label: str) -> str:
     """LABEL on one line, whatever it holds."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in label)
+
+
+# What a terminal obeys, but colours, line ends and tabs. A file may come from anyone, and so may the name of a class.
+_OBEYED = re.compile("(\033\\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def harmless(shown: str) -> str:
+    """SHOWN with control characters made visible."""
+    return _OBEYED.sub(lambda found: found.group(1) or "\\x%02x" % ord(found.group()), shown)
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], right: str) -> List[str]:
