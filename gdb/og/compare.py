@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from typing import Any, Iterator, List, NamedTuple, Optional
+from typing import Iterator, List, NamedTuple, Optional, Tuple
 
 from og import native, opening
 from og.kept import NOW
@@ -11,8 +11,20 @@ from og.subjects.base import Subject
 
 
 class Difference(NamedTuple):
-    rows: List[native.Difference]  # types that changed: grown ones, most first, then shrunk ones, then those with new objects only
+    """Types that changed, those that changed most first."""
+
+    grown: List[native.Difference]
+    shrunk: List[native.Difference]
+    replaced: List[native.Difference]  # as many objects as before, but others
     same: Optional[bool]  # both are of one process; None: it cannot be told
+
+    @property
+    def total(self) -> int:
+        return len(self.grown) + len(self.shrunk) + len(self.replaced)
+
+    def rows(self, limit: int) -> List[native.Difference]:
+        """At most LIMIT of each; 0: all."""
+        return [r for rows in self[:3] for r in (rows[:limit] if limit else rows)]
 
 
 @contextlib.contextmanager
@@ -42,13 +54,24 @@ def _there(s: Session, word: str) -> Optional[Subject]:
 
 
 def difference(s: Session, before: Subject, after: Subject, level: int, query: native.Query) -> Difference:
-    graphs = before.graph(level), after.graph(level)
+    graphs = _graph(s, before, level), _graph(s, after, level)
     same = _same(s, before, after)
     rows, _ = before.target.diff(graphs[0], after.target, graphs[1], query, bool(same))
-    keys = {id(r): (r.bytes_delta, r.delta) if query.by_bytes else (r.delta, r.bytes_delta) for r in rows}
-    grown = sorted((r for r in rows if keys[id(r)] > (0, 0)), key=lambda r: keys[id(r)], reverse=True)
-    shrunk = sorted((r for r in rows if keys[id(r)] < (0, 0)), key=lambda r: keys[id(r)])
-    return Difference(grown + shrunk + [r for r in rows if keys[id(r)] == (0, 0)], same)
+
+    def change(r: native.Difference) -> Tuple[int, int]:
+        return (r.bytes_delta, r.delta) if query.by_bytes else (r.delta, r.bytes_delta)
+
+    return Difference(sorted((r for r in rows if change(r) > (0, 0)), key=change, reverse=True),
+                      sorted((r for r in rows if change(r) < (0, 0)), key=change),
+                      [r for r in rows if change(r) == (0, 0)], same)
+
+
+def _graph(s: Session, subject: Subject, level: int) -> native.Graph:
+    """What has to be said of it is said of it, not of the other."""
+    before = len(s.notes)
+    graph = subject.graph(level)
+    s.notes[before:] = ["%s: %s" % (subject.said, sentence) for sentence in s.notes[before:]]
+    return graph
 
 
 def _same(s: Session, before: Subject, after: Subject) -> Optional[bool]:

@@ -52,55 +52,52 @@ def _answer(s: Session, args: Any, query: native.Query, before: Subject, after: 
     if args.objects and not found.same:
         raise OgError("argument", "-objects needs two stops of one process, and %s and %s are not known to be that"
                       % (before.said, after.said))
-    rows = _shown(found.rows, args.limit, args.by)
+    rows = found.rows(args.limit)
     totals = _totals(before, after, level, query)
     data: Dict[str, Any] = {
         "a": before.json(), "b": after.json(), "same_process": found.same,
-        "rows": [_row(r, found.same, args.objects) for r in rows], "total": len(found.rows), "totals": totals}
+        "rows": [_row(r, found.same, args.objects) for r in rows], "total": found.total, "totals": totals}
     lines = _lines(rows, totals, found.same) if rows else ["nothing changed"]
     objects: Optional[List[native.Object]] = None
     if args.objects:
-        objects, there = _new_objects(after, rows, args.limit)
+        objects = _new_objects(s, after, rows, args.limit)
         data["objects"] = [jsonout.object_row(o, args.long) for o in objects]
         lines += ["new objects:"] + text.objects(objects, args.long) if objects else ["no new objects"]
-        for note in text.cut(len(objects), there, "new objects", "-limit 0"):
+        for note in text.cut(len(objects), sum(r.new_count for r in rows), "new objects", "-limit 0"):
             s.note(note)
     data.update(command.counted(s, args))
-    for note in text.cut(len(rows), len(found.rows), "changed types", "-limit 0"):
+    for note in text.cut(len(rows), found.total, "changed types", "-limit 0"):
         s.note(note)
     return Answer(lines, data, [o.address for o in objects] if objects is not None else None)
-
-
-def _shown(rows: Sequence[native.Difference], limit: int, by: str) -> List[native.Difference]:
-    """At most LIMIT that grew, as many that shrank, and as many that did neither."""
-    if not limit:
-        return list(rows)
-    out: List[native.Difference] = []
-    taken: Dict[int, int] = {}
-    for r in rows:
-        change = (r.bytes_delta or r.delta) if by == "bytes" else (r.delta or r.bytes_delta)
-        sign = (change > 0) - (change < 0)
-        taken[sign] = taken.get(sign, 0) + 1
-        if taken[sign] <= limit:
-            out.append(r)
-    return out
 
 
 def _totals(before: Subject, after: Subject, level: int, query: native.Query) -> Dict[str, int]:
     """Of all types, the unchanged ones too."""
     sums = []
     for subject in (before, after):
-        rows, _ = subject.target.types(subject.graph(level), query)
+        graph = subject.cached(level)
+        assert graph is not None  # it was compared
+        rows, _ = subject.target.types(graph, query)
         sums.append((sum(r.count for r in rows), sum(r.bytes for r in rows)))
     (count_before, bytes_before), (count, size) = sums
     return {"count_before": count_before, "count": count, "delta": count - count_before,
             "bytes_before": bytes_before, "bytes": size, "bytes_delta": size - bytes_before}
 
 
-def _new_objects(after: Subject, rows: Sequence[native.Difference], limit: int) -> Any:
-    """Those of the types that are shown, and how many there are."""
-    shown = [a for r in rows for a in (r.new_addresses[:_OF_A_TYPE] if limit else r.new_addresses)]
-    return [after.target.describe(a) for a in shown], sum(r.new_count for r in rows)
+def _new_objects(s: Session, after: Subject, rows: Sequence[native.Difference], limit: int) -> List[native.Object]:
+    """Those of the types that are shown, or some of them."""
+    out: List[native.Object] = []
+    gone = 0
+    for address in (a for r in rows for a in (r.new_addresses[:_OF_A_TYPE] if limit else r.new_addresses)):
+        try:
+            out.append(after.target.describe(address))
+        except OgError as problem:  # the process ran on while its clone was scanned
+            if problem.code not in (native.EABSENT, native.EUNREADABLE):
+                raise
+            gone += 1
+    if gone:
+        s.note("%s gone by now" % (text.several(gone, "new object") + (" is" if gone == 1 else " are")))
+    return out
 
 
 def _row(r: native.Difference, same: Optional[bool], objects: bool) -> Dict[str, Any]:

@@ -54,7 +54,7 @@ def _since(s: Session, args: Any, query: native.Query) -> Answer:
     """The peaks stay what they are."""
     with compare.stop(s, args.since) as before:
         after = s.current()
-        changed = compare.difference(s, before, after, command.level(args, native.SCAN_OBJECTS), query).rows
+        changed = compare.difference(s, before, after, command.level(args, native.SCAN_OBJECTS), query).rows(0)
         key = (lambda r: r.bytes_delta) if args.by == "bytes" else (lambda r: r.delta)
         found = [native.Growth(r.type, r.count_b, r.bytes_b, r.delta, r.bytes_delta)
                  for r in sorted(changed, key=key, reverse=True) if key(r) > 0 or args.all and key(r)]
