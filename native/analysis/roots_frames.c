@@ -47,8 +47,9 @@ static void name_value(const struct frame_root *f, og_addr value, const char *wh
     og_str_text(py, code_field(f, py->l.code_name), NAME_MAX_BYTES, false, &t);
     og_text_add(&t, ", ");
     add_base_name(py, code_field(f, py->l.code_filename), &t);
-    if (f->frame->line)
-        og_text_addf(&t, ":%u", (uint64_t)f->frame->line);
+    uint32_t line = og_frame_line(py, f->frame);
+    if (line)
+        og_text_addf(&t, ":%u", (uint64_t)line);
     og_text_addf(&t, ", thread %u", f->thread->native_thread_id ? f->thread->native_thread_id : f->thread->thread_id);
     og_roots_name(f->roots, value, buf);
 }
@@ -73,8 +74,9 @@ static void walk_thread(void *arg, const struct og_thread *thread)
 {
     struct og_roots *r = arg;
     struct og_pyframe frame;
-    og_addr addr = thread->frame;
-    while (addr && r->frames++ < OG_FRAME_MAX && r->left && !r->failed && og_pyframe_read(r->py, addr, &frame)) {
+    struct og_frame_walk frames;
+    og_frames_begin(&frames, thread->frame);
+    while (r->frames++ < OG_FRAME_MAX && r->left && !r->failed && og_frames_next(r->py, &frames, &frame)) {
         struct frame_root f = {r, thread, &frame};
         if (frame.code) {
             name_locals(&f);
@@ -85,9 +87,8 @@ static void walk_thread(void *arg, const struct og_thread *thread)
             name_value(&f, frame.globals, "globals", 0);
             name_value(&f, frame.builtins, "builtins", 0);
             if (r->py->l.minor < 11)
-                name_value(&f, addr, "frame", 0);
+                name_value(&f, frame.addr, "frame", 0);
         }
-        addr = frame.previous;
     }
 }
 

@@ -4,8 +4,6 @@
 
 #include "cpython/python.h"
 
-/* The line that F executes, 0 if it cannot be told. */
-uint32_t og_frame_line(struct og_py *py, const struct og_pyframe *f);
 /* The line of the instruction at byte OFFSET of CODE; before the first one, that of CODE itself. */
 uint32_t og_code_line(struct og_py *py, og_addr code, int64_t offset);
 

@@ -103,7 +103,7 @@ bool og_label_frame(struct og_py *py, const struct og_object *o, struct og_text 
 {
     struct og_pyframe f;
     og_addr frame = py->l.minor < 11 ? o->addr : og_word(py, o->addr, py->l.frame_f_frame);
-    return frame && og_pyframe_read(py, frame, &f) && add_position(py, f.code, f.line, t);
+    return frame && og_pyframe_read(py, frame, &f) && add_position(py, f.code, og_frame_line(py, &f), t);
 }
 
 /* From 3.12 on the line is worked out when it is asked for. */

@@ -22,7 +22,7 @@ static bool next(struct table *t, uint8_t *byte)
     return t->at < t->len && og_mem_u8(t->py->mem, t->bytes + t->at, byte) && ++t->at;
 }
 
-static uint32_t line_of_lnotab(struct table *t, int64_t line, int64_t offset)
+static uint32_t line_of_lnotab(struct table *t, uint64_t line, int64_t offset)
 {
     int64_t at = 0;
     uint8_t step, delta;
@@ -30,18 +30,18 @@ static uint32_t line_of_lnotab(struct table *t, int64_t line, int64_t offset)
         at += step;
         if (at > offset)
             break;
-        line += (int8_t)delta;
+        line += (uint64_t)(int8_t)delta;
     }
     return (uint32_t)line;
 }
 
-static uint32_t line_of_3_10(struct table *t, int64_t line, int64_t offset)
+static uint32_t line_of_3_10(struct table *t, uint64_t line, int64_t offset)
 {
     int64_t end = 0;
     uint8_t step, delta;
     while (next(t, &step) && next(t, &delta)) {
         bool none = delta == 0x80; /* no line for this range */
-        line += none ? 0 : (int8_t)delta;
+        line += none ? 0 : (uint64_t)(int8_t)delta;
         end += step;
         if (offset < end)
             return none ? 0 : (uint32_t)line;
@@ -92,13 +92,13 @@ static int64_t line_delta(struct table *t, unsigned form)
     return delta;
 }
 
-static uint32_t line_of_3_11(struct table *t, int64_t line, int64_t offset)
+static uint32_t line_of_3_11(struct table *t, uint64_t line, int64_t offset)
 {
     int64_t end = 0;
     uint8_t head;
     while (next(t, &head)) {
         unsigned form = head >> 3 & 15;
-        line += line_delta(t, form);
+        line += (uint64_t)line_delta(t, form);
         end += ((head & 7) + 1) * 2;
         if (offset < end)
             return form == 15 ? 0 : (uint32_t)line;
@@ -134,7 +134,9 @@ static uint32_t traced_line(struct og_py *py, const struct og_pyframe *f)
 uint32_t og_frame_line(struct og_py *py, const struct og_pyframe *f)
 {
     const struct og_layout *l = &py->l;
-    uint32_t last = 0, traced = traced_line(py, f);
+    uint32_t last = 0, traced = f->code ? traced_line(py, f) : 0;
+    if (!f->code)
+        return 0;
     if (traced)
         return traced;
     if (l->minor >= 11) {

@@ -151,6 +151,8 @@ bool og_proof_interps(struct og_py *py, bool certain)
     }
     if (py->interp_count) /* else it is not proven that these are interpreters at all */
         py->interps_lost += wrong;
+    if (!og_py_threads(py, NULL, NULL))
+        py->lost |= OG_LOST_THREADS;
     /* 3.8 has one collector for all interpreters: its lists are walked once. */
     for (uint32_t i = 1; py->l.runtime_gc >= 0 && i < py->interp_count; i++)
         py->interps[i].gc = 0;

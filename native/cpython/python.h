@@ -159,15 +159,25 @@ struct og_pyframe {
     og_addr localsplus; /* address of the first slot */
     uint32_t nlocalsplus; /* local, cell and free variables */
     uint32_t stack_used;  /* evaluation stack slots behind them that are certainly live */
-    uint32_t line;        /* current line, 0 if it cannot be told */
     uint8_t owner;        /* 3.11+: FRAME_OWNED_BY_* */
 };
 
-/* Calls VISIT for each thread of each interpreter; at most OG_THREAD_MAX. */
+/* Calls VISIT (may be NULL) for each thread of each interpreter, at most OG_THREAD_MAX. false: a list of them breaks off, or
+ * goes in a circle. */
 #define OG_THREAD_MAX 65536u
 #define OG_FRAME_MAX 1000000u
-void og_py_threads(struct og_py *py, void (*visit)(void *arg, const struct og_thread *t), void *arg);
+bool og_py_threads(struct og_py *py, void (*visit)(void *arg, const struct og_thread *t), void *arg);
 bool og_pyframe_read(struct og_py *py, og_addr addr, struct og_pyframe *out);
+/* The current line of F, 0 if it cannot be told (lines.c). */
+uint32_t og_frame_line(struct og_py *py, const struct og_pyframe *f);
+/* Frames from an innermost one outward. BROKEN at the end: one could not be read, or they go in a circle. */
+struct og_frame_walk {
+    og_addr next, mark;
+    uint32_t seen, power;
+    bool broken;
+};
+void og_frames_begin(struct og_frame_walk *w, og_addr innermost);
+bool og_frames_next(struct og_py *py, struct og_frame_walk *w, struct og_pyframe *out);
 /* The I-th of nlocalsplus: its name (a str object, 0 if unknown), its value (0: unbound). Cells are not looked through. */
 bool og_pyframe_local(struct og_py *py, const struct og_pyframe *f, uint32_t i, og_addr *name, og_addr *value);
 

@@ -6,7 +6,7 @@
 enum {
     OWNED_BY_CSTACK = 3, /* 3.12, 3.13: the entry of the C interpreter, no Python code */
     LINE_MAX = 1 << 30,
-    SLOTS_MAX = 1 << 20,
+    SLOTS_MAX = 1 << 16,
 };
 
 /* ---- threads ---- */
@@ -21,21 +21,47 @@ static og_addr innermost(struct og_py *py, og_addr tstate)
     return cframe ? og_py_word(py, cframe, l->minor == 11 ? 8 : 0) : 0;
 }
 
-void og_py_threads(struct og_py *py, void (*visit)(void *arg, const struct og_thread *t), void *arg)
+/* As og_py_word where a field is read that may not be there, without counting a miss. */
+static bool probe(struct og_py *py, og_addr base, int32_t offset, og_addr *out)
 {
-    uint32_t seen = 0;
-    for (uint32_t i = 0; i < py->interp_count; i++) {
-        og_addr tstate = og_py_word(py, py->interps[i].addr, py->l.interp_tstate_head);
-        for (; tstate && seen < OG_THREAD_MAX; seen++, tstate = og_py_word(py, tstate, py->l.tstate_next)) {
-            struct og_thread t = {.tstate = tstate, .interp = og_py_word(py, tstate, py->l.tstate_interp)};
-            if (t.interp != py->interps[i].addr)
-                break;
-            t.thread_id = og_py_word(py, tstate, py->l.tstate_thread_id);
-            t.native_thread_id = og_py_word(py, tstate, py->l.tstate_native_thread_id);
-            t.frame = innermost(py, tstate);
-            visit(arg, &t);
+    og_addr at = base + (uint64_t)offset;
+    return og_mem_readable(py->mem, at, sizeof *out) && og_mem_u64(py->mem, at, out);
+}
+
+/* Those of one interpreter; false: the list does not come to its end. */
+static bool walk_threads(struct og_py *py, og_addr interp, void (*visit)(void *arg, const struct og_thread *t),
+                         void *arg)
+{
+    og_addr tstate, mark = 0;
+    uint32_t seen = 0, power = 1;
+    if (!probe(py, interp, py->l.interp_tstate_head, &tstate))
+        return false;
+    while (tstate) {
+        struct og_thread t = {.tstate = tstate};
+        if (tstate == mark || seen == OG_THREAD_MAX || !probe(py, tstate, py->l.tstate_interp, &t.interp) ||
+            t.interp != interp)
+            return false;
+        if (++seen == power) { /* Brent: a circle comes back to the mark */
+            mark = tstate;
+            power *= 2;
         }
+        t.thread_id = og_py_word(py, tstate, py->l.tstate_thread_id);
+        t.native_thread_id = og_py_word(py, tstate, py->l.tstate_native_thread_id);
+        t.frame = innermost(py, tstate);
+        if (visit)
+            visit(arg, &t);
+        if (!probe(py, tstate, py->l.tstate_next, &tstate))
+            return false;
     }
+    return true;
+}
+
+bool og_py_threads(struct og_py *py, void (*visit)(void *arg, const struct og_thread *t), void *arg)
+{
+    bool whole = true;
+    for (uint32_t i = 0; i < py->interp_count; i++)
+        whole &= walk_threads(py, py->interps[i].addr, visit, arg);
+    return whole;
 }
 
 /* ---- frames ---- */
@@ -113,10 +139,29 @@ bool og_pyframe_read(struct og_py *py, og_addr addr, struct og_pyframe *out)
 {
     memset(out, 0, sizeof *out);
     out->addr = addr;
-    bool ok = py->l.minor < 11 ? read_heap_frame(py, addr, out) : read_record(py, addr, out);
-    if (ok && out->code)
-        out->line = og_frame_line(py, out);
-    return ok;
+    return py->l.minor < 11 ? read_heap_frame(py, addr, out) : read_record(py, addr, out);
+}
+
+void og_frames_begin(struct og_frame_walk *w, og_addr innermost_frame)
+{
+    *w = (struct og_frame_walk){.next = innermost_frame, .power = 1};
+}
+
+bool og_frames_next(struct og_py *py, struct og_frame_walk *w, struct og_pyframe *out)
+{
+    if (!w->next)
+        return false;
+    if (w->next == w->mark || w->seen == OG_FRAME_MAX || !og_pyframe_read(py, w->next, out)) {
+        w->broken = true;
+        w->next = 0;
+        return false;
+    }
+    if (++w->seen == w->power) { /* Brent: a circle comes back to the mark */
+        w->mark = w->next;
+        w->power *= 2;
+    }
+    w->next = out->previous;
+    return true;
 }
 
 bool og_pyframe_local(struct og_py *py, const struct og_pyframe *f, uint32_t i, og_addr *name, og_addr *value)

@@ -25,11 +25,11 @@ static void match_thread(void *arg, const struct og_thread *t)
 
 static void innermost(struct og_py *py, og_addr frame, struct og_pyframe *out)
 {
-    for (unsigned i = 0; frame && i < OG_FRAME_MAX && og_pyframe_read(py, frame, out); i++) {
+    struct og_frame_walk frames;
+    og_frames_begin(&frames, frame);
+    while (og_frames_next(py, &frames, out))
         if (out->code)
             return;
-        frame = out->previous;
-    }
     memset(out, 0, sizeof *out);
 }
 
@@ -223,7 +223,7 @@ int og_scope_find(const struct og_scope *s, struct og_path *p, og_addr *out, str
         og_text_init(&where, context, sizeof context);
         add_function(s, &where);
         return og_fail(err, OG_EABSENT, 0, "the variable '%s' of %s has no value at line %u", name, context,
-                       (uint64_t)s->frame.line);
+                       (uint64_t)og_frame_line(s->py, &s->frame));
     }
     if (!*out)
         *out = find_module(s, p, name);

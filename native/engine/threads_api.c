@@ -1,11 +1,12 @@
 /* Threads as rows: who runs which Python function where. */
 #include "engine/snapshot_target.h"
 
-enum { FUNCTION_MAX = 256, FILE_MAX = 4096, DEPTH_MAX = 100000 };
+enum { FUNCTION_MAX = 256, FILE_MAX = 4096 };
 
 struct collected {
     struct og_target *target;
     struct og_vec rows; /* struct og_thread_row */
+    uint64_t frames;
     bool failed;
 };
 
@@ -19,11 +20,13 @@ static const char *str_copy(struct og_target *t, og_addr str, uint64_t limit)
     return copy ? copy : "";
 }
 
-static void read_frames(struct og_target *t, const struct og_thread *thread, struct og_thread_row *row)
+static void read_frames(struct collected *c, const struct og_thread *thread, struct og_thread_row *row)
 {
+    struct og_target *t = c->target;
+    struct og_frame_walk frames;
     struct og_pyframe f;
-    og_addr frame = thread->frame;
-    for (uint32_t i = 0; frame && i < DEPTH_MAX && og_pyframe_read(&t->py, frame, &f); i++, frame = f.previous) {
+    og_frames_begin(&frames, thread->frame);
+    while (c->frames++ < OG_FRAME_MAX && og_frames_next(&t->py, &frames, &f)) {
         if (!f.code)
             continue;
         if (row->depth++ == 0) {
@@ -32,7 +35,7 @@ static void read_frames(struct og_target *t, const struct og_thread *thread, str
             og_mem_u64(t->mem, f.code + (uint64_t)t->py.l.code_filename, &file);
             row->function = str_copy(t, name, FUNCTION_MAX);
             row->file = str_copy(t, file, 0);
-            row->line = f.line;
+            row->line = og_frame_line(&t->py, &f);
         }
     }
 }
@@ -45,10 +48,9 @@ static void collect(void *arg, const struct og_thread *thread)
         c->failed = true;
         return;
     }
-    *row = (struct og_thread_row){thread->tstate, thread->interp, thread->thread_id, thread->native_thread_id,
-                                  thread->frame,  0,              0,                 "",
-                                  ""};
-    read_frames(c->target, thread, row);
+    *row = (struct og_thread_row){
+        thread->tstate, thread->interp, thread->thread_id, thread->native_thread_id, thread->frame, 0, 0, "", ""};
+    read_frames(c, thread, row);
 }
 
 int og_target_threads(struct og_target *t, const struct og_thread_row **rows, uint64_t *count, struct og_error *err)

@@ -27,13 +27,13 @@ static void mark_addr(struct og_words_make *m, og_addr addr)
 static void mark_frames(void *arg, const struct og_thread *thread)
 {
     struct og_words_make *m = arg;
+    struct og_frame_walk frames;
     struct og_pyframe f;
-    og_addr frame = thread->frame;
-    for (uint32_t i = 0; frame && i < OG_FRAME_MAX && og_pyframe_read(&m->target->py, frame, &f); i++) {
+    og_frames_begin(&frames, thread->frame);
+    while (og_frames_next(&m->target->py, &frames, &f)) {
         mark_addr(m, f.locals);
         mark_addr(m, f.globals);
         mark_addr(m, f.builtins);
-        frame = f.previous;
     }
 }
 

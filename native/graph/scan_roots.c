@@ -28,17 +28,18 @@ static void see_slots(struct og_scan_core *s, const struct og_pyframe *f)
 static void see_thread(void *arg, const struct og_thread *thread)
 {
     struct root_walk *w = arg;
+    struct og_frame_walk frames;
     struct og_pyframe f;
-    og_addr frame = thread->frame;
-    while (frame && w->frames++ < OG_FRAME_MAX && !w->scan->failed && og_pyframe_read(w->scan->py, frame, &f)) {
+    og_frames_begin(&frames, thread->frame);
+    while (!w->scan->failed && w->frames++ < OG_FRAME_MAX && og_frames_next(w->scan->py, &frames, &f)) {
         if (f.code) {
             const og_addr fields[] = {f.code, f.globals, f.builtins, f.locals, f.function, f.frame_obj};
             for (unsigned i = 0; i < sizeof fields / sizeof *fields; i++)
                 see_root(w->scan, fields[i]);
             see_slots(w->scan, &f);
         }
-        frame = f.previous;
     }
+    w->scan->losses.torn += frames.broken; /* what is beyond is not known to be alive */
 }
 
 void og_scan_roots(struct og_scan_core *s)

@@ -16,6 +16,7 @@
 #define SEGMENTS_MAX (1u << 22)
 /* Above it are the kernel's own pages (vsyscall). */
 #define USER_END     0x800000000000ull
+#define KERNEL_START 0xffff800000000000ull
 
 static bool core_locate(struct og_mem *m, og_addr addr, uint64_t len, struct og_window *out)
 {
@@ -104,9 +105,11 @@ static int check_header(const struct og_core *c, const char *path, struct og_err
 
 static bool add_segment(struct og_core *c, const GElf_Phdr *ph)
 {
-    og_addr end;
-    if (ph->p_memsz == 0 || ph->p_vaddr >= USER_END || og_add_overflows(ph->p_vaddr, ph->p_memsz, &end) ||
-        end > USER_END)
+    og_addr end = 0;
+    bool inside = !og_add_overflows(ph->p_vaddr, ph->p_memsz, &end) && end <= USER_END;
+    c->odd_headers += ph->p_filesz > ph->p_memsz || ph->p_vaddr % OG_PAGE || ph->p_memsz % OG_PAGE ||
+                      (!inside && ph->p_vaddr < KERNEL_START);
+    if (ph->p_memsz == 0 || !inside)
         return true;
     struct og_core_segment *s = og_vec_push(&c->segments);
     if (!s)
@@ -190,6 +193,7 @@ static int lay_out(struct og_core *c, const char *path, const struct og_core_opt
     sort(&c->stacks);
     og_text_init(&notes, c->notes, sizeof c->notes);
     note_truncation(c, &notes);
+    og_core_note_contradictions(c, &notes);
     og_core_open_files(c, options, &notes);
     if (!og_core_lay_out(c))
         return og_fail(err, OG_EMEMORY, 0, "out of memory for the address space of %s", path);
@@ -216,8 +220,7 @@ static void init(struct og_core *c)
     og_vec_init(&c->names, 1);
 }
 
-int og_mem_open_core(const char *path, const struct og_core_options *options, struct og_mem **out,
-                     struct og_error *err)
+int og_mem_open_core(const char *path, const struct og_core_options *options, struct og_mem **out, struct og_error *err)
 {
     struct og_core *c = calloc(1, sizeof *c);
     if (!c)

@@ -32,13 +32,14 @@ struct og_core {
     struct og_mem mem;
     const unsigned char *bytes; /* the core itself, mapped */
     uint64_t size;
-    struct og_vec segments; /* struct og_core_segment, by address */
-    struct og_vec mappings; /* struct og_core_mapping, by address */
-    struct og_vec files;    /* struct og_core_file */
-    struct og_vec regions;  /* struct og_region */
-    struct og_vec windows;  /* struct og_window, one a region; ptr NULL: its bytes are nowhere */
-    struct og_vec stacks;   /* struct og_stack_pointer */
-    struct og_vec names;    /* char */
+    struct og_vec segments;    /* struct og_core_segment, by address */
+    uint64_t odd_headers;      /* program headers that cannot be as they are, whatever the others say */
+    struct og_vec mappings;    /* struct og_core_mapping, by address */
+    struct og_vec files;       /* struct og_core_file */
+    struct og_vec regions;     /* struct og_region */
+    struct og_vec windows;     /* struct og_window, one a region; ptr NULL: its bytes are nowhere */
+    struct og_vec stacks;      /* struct og_stack_pointer */
+    struct og_vec names;       /* char */
     const unsigned char *auxv; /* the auxiliary vector, in the core; NULL: it has none */
     uint64_t auxv_size;
     struct og_identity_text identity;
@@ -47,8 +48,11 @@ struct og_core {
 
 #define OG_CORE_FILES_MAX 65536u
 
-/* core_notes.c: threads, mapped files and the auxiliary vector from SIZE bytes of notes at OFFSET. false: out of memory. */
+/* core_notes.c: threads, mapped files and the auxiliary vector from SIZE bytes of notes at OFFSET. false: out of
+ * memory. */
 bool og_core_read_notes(struct og_core *c, void *elf, uint64_t offset, uint64_t size, uint64_t align);
+/* core_check.c: says how many program headers are damaged. */
+void og_core_note_contradictions(const struct og_core *c, struct og_text *notes);
 /* core_files.c: opens the files that lack in the core and are the same; NOTES gets those that are not. OPTIONS may be
  * NULL. */
 void og_core_open_files(struct og_core *c, const struct og_core_options *options, struct og_text *notes);

@@ -92,6 +92,14 @@ class Subject:
                 at = self.word(at)
         return found
 
+    def members(self, head: int) -> List[int]:
+        """GC heads of the objects on the list of HEAD, in its order."""
+        found, at = [], self.word(head)
+        while at != head:
+            found.append(at)
+            at = self.word(at)
+        return found
+
     def _is_type(self, address: int) -> bool:
         """Its type's type ... is `type`, whose type is itself."""
         for _ in range(4):

@@ -11,6 +11,7 @@ import contextlib
 import json
 import multiprocessing
 import os
+import re
 import select
 import shutil
 import subprocess
@@ -55,8 +56,8 @@ QUESTIONS = [
     "og-chain py:KEPT -from -to Slotted -count 3",
     COMMON,
 ]
-# What every answer says, damaged or not.
-USUAL = ("counted: ", "og ", "bytes were not counted", " of ")
+# What answers about a whole core say too.
+USUAL = re.compile(r"counted: |bytes were not counted before|.* shown: |not shown: ")
 MARK = "==answered %d=="
 
 
@@ -115,7 +116,7 @@ class Gdb:
 
 
 def unusual(notes: List[str]) -> List[str]:
-    return [note for note in notes if not note.startswith(USUAL[:3])]
+    return [note for note in notes if not USUAL.match(note)]
 
 
 def problem_of(question: str, said: str, subject: damage.Subject) -> Optional[str]:
