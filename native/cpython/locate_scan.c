@@ -3,8 +3,12 @@
  * in front of it (Include/internal/pycore_debug_offsets.h); before, it begins with the flags of an interpreter that was
  * started, behind them the list of interpreters (Include/internal/pycore_pystate.h 3.8, pycore_runtime.h 3.9 to 3.12):
  *
- *   3.8 to 3.10  int preinitializing, preinitialized, core_initialized, initialized; finalizing; mutex, head, main,
- * next_id 3.11, 3.12   int _initialized, and the same; `main` is a part of the runtime itself
+ *   - 3.8 to 3.10: int preinitializing, preinitialized, core_initialized, initialized; finalizing; then the lock of the
+ *     list, its head, the main interpreter, the next number;
+ *   - 3.11, 3.12: int _initialized, and the same; the main interpreter is a part of the runtime itself.
+ *
+ * The ELF section .PyRuntime (3.10 and later) says nothing more: section headers are not mapped, so it takes the file,
+ * in which the symbols are, or the very data that is looked at here.
  *
  * What these tests let through is proven by whoever asked. */
 #include "cpython/locate.h"

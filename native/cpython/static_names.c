@@ -68,6 +68,35 @@ static og_addr module_item(struct search *s, const char *module, const char *key
     return s->dict ? og_dict_get(py, s->dict, key) : 0;
 }
 
+/* The dict of the class that the first word of KEY names. */
+static og_addr dict_of_class(struct search *s, const struct row *r)
+{
+    char name[KEYS_MAX];
+    struct og_text t;
+    og_text_init(&t, name, sizeof name);
+    for (const char *c = r->key; *c && *c != ' '; c++)
+        og_text_char(&t, *c);
+    og_addr class = module_item(s, r->where, name);
+    return class && og_py_type(s->py, class) ? og_type_dict(s->py, class) : 0;
+}
+
+/* What the second word of KEY stands for in it. */
+static og_addr class_item(struct search *s, const struct row *r)
+{
+    const char *key = r->key;
+    og_addr dict = dict_of_class(s, r);
+    while (*key && *key++ != ' ')
+        ;
+    return is_dict(s->py, dict) ? og_dict_get(s->py, dict, key) : 0;
+}
+
+/* PyModuleDef of the module. */
+static og_addr definition_of(struct search *s, const struct row *r)
+{
+    og_addr module = module_of(s->py, r->where);
+    return module ? og_py_word(s->py, module, s->py->l.md_def) : 0;
+}
+
 /* The type that was found for this tp_name so far. */
 static og_addr found_as(const struct search *s, const char *tp_name)
 {
@@ -137,6 +166,12 @@ static og_addr follow(struct search *s, const struct row *r)
     case 'd':
         owner = found_as(s, r->where);
         return owner ? type_of(py, og_dict_get(py, og_type_dict(py, owner), r->key)) : 0;
+    case 'c':
+        return type_of(py, class_item(s, r));
+    case 'e':
+        return type_of(py, dict_of_class(s, r));
+    case 'f':
+        return type_of(py, definition_of(s, r));
     case 's':
         return subclass_with(py, found_as(s, r->where), r);
     case 'o':

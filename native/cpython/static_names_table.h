@@ -3,6 +3,8 @@
  *   y  `type` itself, known by its structure     o  `object`, its base
  *   m  the item KEY of the module WHERE          t  the type of that item; no key: of the module
  *   d  the type of the item KEY in the dict of the type WHERE, which nobody can change
+ *   c  the type of the item that the second word of KEY names in the dict of the class that the first word names
+ *   e  the type of the dict of that class     f  the type of the definition of the module WHERE
  *   s  the one direct subclass of the type WHERE in CPython's own code whose dict has all of KEY
  * Found by asking every module of the standard library of 3.8.18, 3.9.18, 3.10.13, 3.11.2, 3.11.7, 3.12.1 and 3.13.0; a row is for
  * versions in which all of these agree. Included by static_names.c alone. */
@@ -503,5 +505,8 @@
     {'s', "object", "fget fset", "property", 8, 9, 56},
     {'s', "object", "fget fset", "property", 10, 13, 64},
     {'s', "object", "tb_frame tb_next", "traceback", 8, 13, 40},
+    {'c', "_collections_abc", "Hashable _abc_impl", "_abc_data", 8, 8, 48},
+    {'e', "ctypes", "c_int", "StgDict", 8, 12, 192},
+    {'f', "builtins", "", "moduledef", 8, 13, 104},
     {'s', "builtin_function_or_method", "", "builtin_method", 9, 13, 64},
 /* clang-format on */
