@@ -6,6 +6,18 @@
  * back to it. */
 #include "cpython/heap.h"
 
+enum {
+    OBJECT_ALIGN = 16,
+    PREHEADER = 16, /* dict and weak reference pointers before the collector's head */
+    /* struct pool_header (Objects/obmalloc.c; Include/internal/pycore_obmalloc.h from 3.12 on) */
+    POOL_SZIDX = 36,
+    POOL_NEXTOFFSET = 40,
+    POOL_HEADER = 48,
+    POOL_38 = 4096,
+    POOL_310 = 16384,
+    CLASSES = 32,
+};
+
 enum side { SIDE_AGREES, SIDE_MISSING, SIDE_WRONG };
 
 /* BACK: which of the neighbour's links has to lead to HEAD. */
@@ -21,18 +33,54 @@ static enum side side_of(struct og_py *py, og_addr neighbour, unsigned back, og_
     return og_gc_link(links[back]) == head ? SIDE_AGREES : SIDE_WRONG;
 }
 
+static uint64_t preheader(const struct og_py *py, const struct og_type *t)
+{
+    uint64_t managed = py->l.minor >= 12   ? OG_TPFLAGS_MANAGED_DICT | OG_TPFLAGS_MANAGED_WEAKREF
+                       : py->l.minor == 11 ? OG_TPFLAGS_MANAGED_DICT
+                                           : 0;
+    return t->tp_flags & managed ? PREHEADER : 0;
+}
+
+/* A block that obmalloc has handed out is as large as all of its pool, and stands where one of them begins. */
+static bool is_block(struct og_py *py, og_addr block, uint64_t need)
+{
+    uint32_t class = 0, handed_out = 0;
+    uint64_t pool_size = py->l.minor >= 10 ? POOL_310 : POOL_38, offset = block % pool_size;
+    og_addr pool = block - offset;
+    if (offset < POOL_HEADER || !og_mem_readable(py->mem, pool, POOL_HEADER) ||
+        !og_mem_u32(py->mem, pool + POOL_SZIDX, &class) || !og_mem_u32(py->mem, pool + POOL_NEXTOFFSET, &handed_out))
+        return false;
+    uint64_t size = ((uint64_t) class + 1) * OBJECT_ALIGN;
+    return class < CLASSES && need <= size && (offset - POOL_HEADER) % size == 0 && offset < handed_out &&
+           handed_out <= pool_size + size;
+}
+
+/* With both neighbours out of sight the memory must speak for itself: a block of obmalloc that begins where the object
+ * does (or a class, which has too much form to be mistaken), links to heads that are aligned alike, and a count that is
+ * no address of a program that is not relocated. */
+static bool stands_alone(struct og_py *py, og_addr head, const uint64_t words[OG_HEAD_WORDS])
+{
+    const struct og_type *t = og_py_type(py, words[OG_HEAD_TYPE]);
+    if (t && t->kind == OG_KIND_TYPE && og_py_type(py, head + OG_GC_HEAD_SIZE))
+        return true;
+    if (!t || t->tp_basicsize < OG_PYOBJECT_SIZE || t->tp_basicsize > CLASSES * OBJECT_ALIGN)
+        return false;
+    uint64_t before = preheader(py, t);
+    return (og_gc_link(words[OG_HEAD_NEXT]) | og_gc_link(words[OG_HEAD_PREV])) % OBJECT_ALIGN == 0 &&
+           !og_mem_region(py->mem, words[OG_HEAD_REFCNT]) &&
+           is_block(py, head - before, before + OG_GC_HEAD_SIZE + (uint64_t)t->tp_basicsize);
+}
+
 bool og_heap_is_stray(struct og_py *py, og_addr head, const uint64_t words[OG_HEAD_WORDS])
 {
     og_addr type = words[OG_HEAD_TYPE];
     enum side next = side_of(py, og_gc_link(words[OG_HEAD_NEXT]), OG_HEAD_PREV, head);
     enum side prev = side_of(py, og_gc_link(words[OG_HEAD_PREV]), OG_HEAD_NEXT, head);
-    if (next == SIDE_WRONG && prev == SIDE_WRONG)
-        return false;
-    bool sure = next == SIDE_AGREES || prev == SIDE_AGREES;
-    if (!sure && (next == SIDE_WRONG || prev == SIDE_WRONG))
+    bool unseen = next == SIDE_MISSING && prev == SIDE_MISSING;
+    if (!unseen && next != SIDE_AGREES && prev != SIDE_AGREES)
         return false;
     /* Without its type an object is one only if the whole list says so. */
     if (!og_mem_readable(py->mem, type, OG_PYOBJECT_SIZE) && (next != SIDE_AGREES || prev != SIDE_AGREES))
         return false;
-    return og_gc_type_fits(py, type);
+    return og_gc_type_fits(py, type) && (!unseen || stands_alone(py, head, words));
 }
