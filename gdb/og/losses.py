@@ -1,6 +1,7 @@
 """What a heap lacks, in sentences: every answer from it carries them."""
 
-from typing import List
+import contextlib
+from typing import Any, Callable, Iterator, List
 
 from og import native
 from og.text import number, several
@@ -17,8 +18,8 @@ def sentences(info: native.GraphInfo) -> List[str]:
         notes.append("%s of %s objects unreadable: %s"
                      % (number(info.unreadable), number(found + info.unreadable), ", ".join(reasons)))
     if lost.torn:
-        notes.append("%s of %s objects were being changed or are damaged: they are shown as far as they make sense"
-                     % (number(lost.torn), number(found)))
+        notes.append("%s of %s objects answered in part: they were being changed, are damaged, or some of their bytes are "
+                     "missing" % (number(lost.torn), number(found)))
     return notes + _of_lists(info)
 
 
@@ -40,3 +41,14 @@ def collection(info: native.GraphInfo) -> str:
         return ("a collection was running at this stop: %s that it had set aside were found by its lists on the C stack"
                 % several(info.losses.aside, "object"))
     return "a collection was running at this stop: no objects were found that it had set aside; if it had, they are missing"
+
+
+@contextlib.contextmanager
+def noted(target: Any, note: Callable[[str], None]) -> Iterator[None]:
+    """What is read inside, straight from memory: reads that fail are said."""
+    before = sum(target.info().misses)
+    yield
+    failed = sum(target.info().misses) - before
+    if failed:
+        note("%s failed of this object or of what it refers to: it was being changed, is damaged, or some bytes are missing"
+             % several(failed, "read"))

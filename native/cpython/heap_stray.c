@@ -79,8 +79,8 @@ bool og_heap_is_stray(struct og_py *py, og_addr head, const uint64_t words[OG_HE
     bool unseen = next == SIDE_MISSING && prev == SIDE_MISSING;
     if (!unseen && next != SIDE_AGREES && prev != SIDE_AGREES)
         return false;
-    /* Without its type an object is one only if the whole list says so. */
-    if (!og_mem_readable(py->mem, type, OG_PYOBJECT_SIZE) && (next != SIDE_AGREES || prev != SIDE_AGREES))
+    /* Without its type an object is one only if nothing speaks against it. */
+    if (!og_mem_readable(py->mem, type, OG_PYOBJECT_SIZE) && (unseen || next == SIDE_WRONG || prev == SIDE_WRONG))
         return false;
     return og_gc_type_fits(py, type) && (!unseen || stands_alone(py, head, words));
 }

@@ -6,9 +6,12 @@ enum { RANGE_LENGTH = 40, VIEW_DICT = 16 };
 static int64_t word_len(struct og_py *py, og_addr addr, int32_t offset)
 {
     uint64_t word;
-    if (!og_mem_u64(py->mem, addr + (uint64_t)offset, &word) || (int64_t)word < 0)
+    if (!og_mem_u64(py->mem, addr + (uint64_t)offset, &word))
         return -1;
-    return (int64_t)word;
+    if (word <= og_py_bytes(py))
+        return (int64_t)word;
+    og_torn(py); /* more than memory holds */
+    return -1;
 }
 
 static int64_t pointed_len(struct og_py *py, og_addr addr, int32_t offset)
@@ -31,8 +34,7 @@ static int64_t other_len(struct og_py *py, const struct og_object *o)
     if (og_streq(tp_name, "range") && og_mem_u64(py->mem, o->addr + RANGE_LENGTH, &length) &&
         og_int_value(py, length, &value))
         return value;
-    if (og_streq(tp_name, "dict_keys") || og_streq(tp_name, "dict_values") ||
-        og_streq(tp_name, "dict_items"))
+    if (og_streq(tp_name, "dict_keys") || og_streq(tp_name, "dict_values") || og_streq(tp_name, "dict_items"))
         return pointed_len(py, o->addr, VIEW_DICT);
     return -1;
 }

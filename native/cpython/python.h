@@ -88,6 +88,7 @@ enum og_lost {
 #define OG_COOKIE "xdebugpy"
 
 #define OG_INTERP_MAX 64u
+#define OG_OBJECT_BYTES_MIN 32u
 #define OG_RECENT_TYPES 256u
 
 struct og_py {
@@ -110,7 +111,6 @@ struct og_py {
     const struct og_type *recent_types[OG_RECENT_TYPES]; /* by address: most objects are of few types */
     uint64_t max_objects;     /* more than this cannot be: a bound for every list */
     og_addr general_lookup;   /* to 3.10, dk_lookup of dicts with keys other than str (kinds/dict.c); 0: not established yet */
-    uint64_t torn; /* times that parts of an object contradicted each other; misses[OG_MISS_TORN] of the memory too */
     struct og_map static_names; /* address of a static type whose tp_name is missing -> its row in static_names.c */
     uint64_t nameless_types;    /* how many static ones have no name at all */
 };
@@ -119,6 +119,12 @@ struct og_object {
     og_addr addr;
     const struct og_type *type;
 };
+
+/* No object is larger than this: the bytes that memory has. */
+static inline uint64_t og_py_bytes(const struct og_py *py)
+{
+    return py->max_objects * OG_OBJECT_BYTES_MIN;
+}
 
 /* The word at a field of the layout; 0 where this version has no such field (offset -1) or it cannot be read. */
 static inline og_addr og_py_word(struct og_py *py, og_addr base, int32_t offset)
@@ -270,12 +276,13 @@ void og_object_references(struct og_py *py, const struct og_object *o, struct og
 
 /* Bytes as sys.getsizeof says (GC head and pre-header included); types with a __sizeof__ og does not know: basic + items. */
 uint64_t og_object_size(struct og_py *py, const struct og_object *o);
+#define OG_SIZE_ITEM 8u
 /* How the size of all instances of a type is found, for quick counting. */
 struct og_size_rule {
     bool ask;             /* by og_object_size only */
     bool keys;            /* and most of that is reading a dict's keys */
     uint32_t base;        /* bytes */
-    uint32_t item;        /* bytes for each of the count at count_offset; 0: none */
+    uint32_t item;        /* bytes for each of the count at count_offset, OG_SIZE_ITEM; 0: none */
     uint32_t count_offset;
 };
 void og_size_rule(struct og_py *py, const struct og_type *t, struct og_size_rule *out);

@@ -194,7 +194,11 @@ uint64_t og_object_size(struct og_py *py, const struct og_object *o)
 {
     const struct og_plan *plan = og_plan_of(py, o->type);
     uint64_t size = plan && plan->sizer ? basic(o) + og_sizer_extra(py, o, plan->sizer) : kind_size(py, o);
-    return size + preheader(py, o);
+    size += preheader(py, o);
+    if (size <= og_py_bytes(py))
+        return size;
+    og_torn(py);
+    return basic(o) + preheader(py, o);
 }
 
 /* The kinds whose size is basic size plus items: kind_size() above, seen from the type. */
@@ -211,10 +215,10 @@ void og_size_rule(struct og_py *py, const struct og_type *t, struct og_size_rule
         out->ask = true;
     else if (body && t->tp_itemsize <= 0)
         out->item = 0;
-    else if (kind == OG_KIND_TUPLE && t->tp_itemsize == 8)
-        out->item = 8, out->count_offset = OG_OB_SIZE;
+    else if (kind == OG_KIND_TUPLE && t->tp_itemsize == OG_SIZE_ITEM)
+        out->item = OG_SIZE_ITEM, out->count_offset = OG_OB_SIZE;
     else if (kind == OG_KIND_LIST)
-        out->item = 8, out->count_offset = (uint32_t)py->l.list_allocated;
+        out->item = OG_SIZE_ITEM, out->count_offset = (uint32_t)py->l.list_allocated;
     else
         out->ask = true;
     out->keys = out->ask && kind == OG_KIND_DICT;

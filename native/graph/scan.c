@@ -137,6 +137,7 @@ static const struct og_scan_type *fill(struct og_scan_core *s, uint64_t i)
         return NULL;
     }
     struct og_object o = {addr, t->type};
+    s->misses = og_mem_misses(s->py->mem);
     f->type = t->index;
     f->refcount = og_object_refcount(s->py, &o);
     if (!fill_size(s, f, &o))
@@ -175,14 +176,13 @@ static void prefetch(struct og_scan_core *s, uint64_t i)
 
 static int take_object(struct og_scan_core *s, uint64_t i, uint64_t *work, struct og_error *err)
 {
-    uint64_t torn = s->py->torn;
     const struct og_scan_type *t = fill(s, i);
     if (!t)
         return OG_OK;
     struct og_object o = {((struct og_found *)og_vec_at(&s->found, i))->addr, t->type};
     uint64_t before = s->edges.len;
     take_references(s, &o);
-    s->losses.torn += s->py->torn != torn;
+    s->losses.torn += og_mem_misses(s->py->mem) != s->misses;
     uint64_t degree = s->edges.len - before;
     if (degree > DEGREE_MAX)
         return og_fail(err, OG_ELAYOUT, o.addr, "the object at %x has more references than can be: %u", o.addr, degree);
@@ -207,10 +207,10 @@ static int step_references(struct og_scan_core *s, uint64_t limit, struct og_err
 
 void og_scan_take(struct og_scan_core *s, og_addr addr)
 {
-    uint64_t before = s->found.len, torn = s->py->torn;
+    uint64_t before = s->found.len;
     if (og_scan_see(s, addr, OG_FOUND_TRACKED) && s->found.len > before && s->level == OG_SCAN_OBJECTS) {
-        fill(s, before);
-        s->losses.torn += s->py->torn != torn;
+        if (fill(s, before))
+            s->losses.torn += og_mem_misses(s->py->mem) != s->misses;
         s->next++;
     }
 }

@@ -15,9 +15,9 @@ enum og_found_flags {
 
 struct og_found {
     uint64_t addr;
-    uint32_t type;     /* index into scan.types */
-    uint32_t size;     /* bytes; UINT32_MAX: in scan.big */
-    uint32_t refcount; /* UINT32_MAX: immortal */
+    uint32_t type;        /* index into scan.types */
+    uint32_t size;        /* bytes; UINT32_MAX: in scan.big */
+    uint32_t refcount;    /* UINT32_MAX: immortal */
     uint32_t degree : 30; /* references out; UINT32_MAX >> 2: overflow, the scan fails */
     uint32_t flags : 2;
 };
@@ -25,7 +25,7 @@ _Static_assert(sizeof(struct og_found) == 24, "og_found is part of the agent's p
 
 /* A reference in the stream: the target's address, its kind in the top two bits. */
 #define OG_EDGE_KIND_SHIFT 62
-#define OG_EDGE_ADDR_MASK ((1ull << OG_EDGE_KIND_SHIFT) - 1)
+#define OG_EDGE_ADDR_MASK  ((1ull << OG_EDGE_KIND_SHIFT) - 1)
 
 struct og_big_size {
     uint64_t addr, size;
@@ -70,12 +70,13 @@ struct og_scan_core {
     struct og_vec counts; /* struct og_type_count, level TYPES */
     struct og_map wild;   /* addresses that were counted as unreadable without being found objects */
     uint64_t next;        /* objects whose references were taken */
+    uint64_t misses;      /* of the memory, before the object that is being read */
     uint64_t unreadable, unreadable_lists;
     struct og_losses losses;
     uint32_t phase;
-    bool failed;               /* out of memory in a visitor, which cannot return it */
-    struct og_vec known_types; /* struct og_scan_type, parallel to types */
-    struct og_map type_slots;  /* type address -> index */
+    bool failed;                                /* out of memory in a visitor, which cannot return it */
+    struct og_vec known_types;                  /* struct og_scan_type, parallel to types */
+    struct og_map type_slots;                   /* type address -> index */
     struct og_scan_type recent[OG_SCAN_RECENT]; /* by address: most objects are of few types */
 };
 
@@ -83,7 +84,8 @@ struct og_scan_core {
 int og_scan_core_init(struct og_scan_core *s, struct og_py *py, const struct og_scan_options *o, struct og_error *err);
 /* OG_MORE, OG_OK or an error. WORK bounds objects plus references handled in this call. */
 int og_scan_core_step(struct og_scan_core *s, uint64_t work, struct og_error *err);
-/* One reference, as a visitor or tp_traverse reports it: appended, its target remembered as an object to visit. false: out of memory. */
+/* One reference, as a visitor or tp_traverse reports it: appended, its target remembered as an object to visit. false:
+ * out of memory. */
 bool og_scan_core_reference(struct og_scan_core *s, og_addr target, uint32_t kind);
 void og_scan_core_deinit(struct og_scan_core *s);
 

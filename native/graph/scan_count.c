@@ -10,12 +10,17 @@ struct asked { /* an object whose size has to be asked for */
     uint32_t index; /* into counts */
 };
 
-static uint64_t ruled_size(const struct og_size_rule *rule, const char *object)
+/* An absurd count is damage, but list.sort() sets -1 while it works. */
+static uint64_t ruled_size(struct og_scan_core *s, const struct og_size_rule *rule, const char *object)
 {
     uint64_t count = 0;
     if (rule->item)
         memcpy(&count, object + rule->count_offset, sizeof count);
-    return rule->base + (count >> 44 ? 0 : count * rule->item);
+    if (count > s->py->max_objects * (OG_OBJECT_BYTES_MIN / OG_SIZE_ITEM)) {
+        s->losses.torn += count != UINT64_MAX;
+        count = 0;
+    }
+    return rule->base + count * rule->item;
 }
 
 /* The object's body as far as its rule looks: list_allocated is the farthest. */
@@ -42,7 +47,7 @@ static bool add_size(struct og_scan_core *s, og_addr addr, const struct og_size_
             prefetch_keys(s, addr);
         return true;
     }
-    c->bytes += ruled_size(rule, object);
+    c->bytes += ruled_size(s, rule, object);
     return false;
 }
 
@@ -67,9 +72,9 @@ static void ask_sizes(struct og_scan_core *s, const struct asked *asked, uint64_
 {
     for (uint64_t i = 0; i < n; i++) {
         struct og_type_count *c = og_vec_at(&s->counts, asked[i].index);
-        uint64_t torn = s->py->torn;
+        uint64_t misses = og_mem_misses(s->py->mem);
         c->bytes += og_object_size(s->py, &asked[i].object);
-        s->losses.torn += s->py->torn != torn;
+        s->losses.torn += og_mem_misses(s->py->mem) != misses;
     }
 }
 

@@ -23,7 +23,8 @@ bool og_scan_lose_wild(struct og_scan_core *s, og_addr addr);
 void og_scan_note_lists(struct og_scan_core *s);
 /* A tracked object at levels OBJECTS and GRAPH. */
 void og_scan_take(struct og_scan_core *s, og_addr addr);
-/* Level TYPES (scan_count.c): walks the lists; one object that is new to the index; the order of first objects at the end. */
+/* Level TYPES (scan_count.c): walks the lists; one object that is new to the index; the order of first objects at the
+ * end. */
 void og_scan_count_step(struct og_scan_core *s, uint64_t limit);
 void og_scan_count_one(struct og_scan_core *s, const struct og_listed *o, uint64_t rank);
 void og_scan_count_finish(struct og_scan_core *s);

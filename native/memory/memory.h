@@ -80,6 +80,12 @@ static inline const struct og_stack_pointer *og_mem_stacks(struct og_mem *m, uin
     return m->stacks;
 }
 
+/* All that failed so far: whether something of an object was missing is told by comparing. */
+static inline uint64_t og_mem_misses(const struct og_mem *m)
+{
+    return m->misses[OG_MISS_UNMAPPED] + m->misses[OG_MISS_UNREADABLE] + m->misses[OG_MISS_TORN];
+}
+
 /* Bytes [addr, addr+len) as they lie in the target, or NULL (counted). Valid until the next call on M. */
 static inline const void *og_mem_at(struct og_mem *m, og_addr addr, uint64_t len)
 {

@@ -2,7 +2,7 @@
 
 from typing import Any, Dict, List, Tuple
 
-from og import command, jsonout, native, obj, options, text
+from og import command, jsonout, losses, native, obj, options, text
 from og.command import Answer
 from og.native import OgError
 from og.session import Session
@@ -24,9 +24,10 @@ class Command(command.Command):
         named = obj.resolve(s, subject, args.rest)
         if len(named) != 1:
             raise OgError("argument", "one object is needed, not %d: og-show takes them one by one" % len(named))
-        o = subject.target.describe(named[0].address)
-        fields, total = subject.target.fields(o.address, args.limit)
-        attributes, attributes_total = _attributes(subject, fields, args.limit)
+        with losses.noted(subject.target, s.note):
+            o = subject.target.describe(named[0].address)
+            fields, total = subject.target.fields(o.address, args.limit)
+            attributes, attributes_total = _attributes(subject, fields, args.limit)
         data = jsonout.object_row(o, args.long)
         data.update(type_address=jsonout.address(o.type_address), total=total, rows=_rows(fields),
                     attributes=_rows(attributes), attributes_total=attributes_total)

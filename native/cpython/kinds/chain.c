@@ -32,8 +32,10 @@ void og_walk_deque(const struct og_walk *w)
         return;
     og_addr block = body[DEQUE_LEFTBLOCK / 8], last = body[DEQUE_LEFTBLOCK / 8 + 1];
     int64_t left = (int64_t)body[DEQUE_LEFTBLOCK / 8 + 2], right = (int64_t)body[DEQUE_LEFTBLOCK / 8 + 3];
-    if (left < 0 || left > BLOCK_ITEMS || right < -1 || right >= BLOCK_ITEMS)
+    if (left < 0 || left > BLOCK_ITEMS || right < -1 || right >= BLOCK_ITEMS) {
+        og_torn(w->py);
         return;
+    }
     uint64_t items = body[OG_OB_SIZE / 8] < w->py->max_objects ? body[OG_OB_SIZE / 8] : w->py->max_objects;
     for (uint64_t steps = items / BLOCK_ITEMS + 2; block && steps > 0; steps--) {
         uint64_t next;
@@ -46,6 +48,7 @@ void og_walk_deque(const struct og_walk *w)
         left = 0;
         block = next;
     }
+    og_torn(w->py); /* more blocks than its items need, or fewer */
 }
 
 /* Its own attributes' dict, each key once per node, then what the dict holds. */
@@ -86,20 +89,28 @@ static void give_lru_fields(const struct og_walk *w)
     }
 }
 
+/* As many links as the cache has entries; one may have been hung in while the cache waits for it. */
+static uint64_t lru_links_max(const struct og_walk *w)
+{
+    struct og_dict_view cache;
+    uint64_t dict = og_word_at(w->py, w->o->addr + LRU_FIELDS);
+    return dict && og_dict_view(w->py, dict, &cache) && cache.used < w->py->max_objects ? cache.used + 1 : 0;
+}
+
 void og_walk_lru_cache(const struct og_walk *w)
 {
-    uint64_t link, words[LINK_WORDS];
+    uint64_t link = og_word_at(w->py, w->o->addr + LRU_ROOT_NEXT), words[LINK_WORDS], left = lru_links_max(w);
     og_addr root = w->o->addr;
-    if (og_mem_u64(w->py->mem, root + LRU_ROOT_NEXT, &link))
-        for (uint64_t i = 0; link && link != root && i < w->py->max_objects && og_words(w->py, link, words, LINK_WORDS);
-             i++) {
-            struct og_ref key = {.target = words[5], .kind = OG_REF_STRONG, .form = OG_NAME_KEY_SELF, .index = i};
-            struct og_ref result = {.target = words[6], .kind = OG_REF_STRONG, .form = OG_NAME_KEY, .obj = words[5]};
-            og_give(w, &key);
-            og_give(w, &result);
-            if (w->py->l.minor >= 10) /* a link visits its own type */
-                og_give_text(w, words[OG_OB_TYPE / 8], "lru_list_elem_type");
-            link = words[LINK_NEXT / 8];
-        }
+    for (uint64_t i = 0; left && link && link != root && og_words(w->py, link, words, LINK_WORDS); i++, left--) {
+        struct og_ref key = {.target = words[5], .kind = OG_REF_STRONG, .form = OG_NAME_KEY_SELF, .index = i};
+        struct og_ref result = {.target = words[6], .kind = OG_REF_STRONG, .form = OG_NAME_KEY, .obj = words[5]};
+        og_give(w, &key);
+        og_give(w, &result);
+        if (w->py->l.minor >= 10) /* a link visits its own type */
+            og_give_text(w, words[OG_OB_TYPE / 8], "lru_list_elem_type");
+        link = words[LINK_NEXT / 8];
+    }
+    if (link && link != root)
+        og_torn(w->py);
     give_lru_fields(w);
 }

@@ -64,7 +64,8 @@ bool og_keys_read(struct og_py *py, og_addr keys, struct og_keys *out)
     out->entries = keys + (uint64_t)l->dk_indices + out->index_bytes;
     out->key_at = out->entry_size - 16;
     out->value_at = out->entry_size - 8;
-    return out->nentries <= out->slots;
+    /* A slot has at least a byte of index and two thirds of an entry. */
+    return out->nentries <= out->slots && out->slots / 3 <= py->max_objects;
 }
 
 og_addr og_keys_key(struct og_py *py, const struct og_keys *k, uint64_t i)
@@ -99,30 +100,35 @@ static void give_value(const struct og_walk *w, og_addr value, og_addr key)
     og_give(w, &ref);
 }
 
-static void walk_split(const struct og_walk *w, const struct og_keys *k, og_addr values)
+/* Both give how many values there are. */
+static uint64_t walk_split(const struct og_walk *w, const struct og_keys *k, og_addr values)
 {
-    uint64_t words[OG_BATCH_WORDS];
+    uint64_t words[OG_BATCH_WORDS], given = 0;
     for (uint64_t at = 0; at < k->nentries; at += OG_BATCH_WORDS) {
         uint64_t n = k->nentries - at < OG_BATCH_WORDS ? k->nentries - at : OG_BATCH_WORDS;
         if (!og_words(w->py, values + at * 8, words, n))
-            return;
+            break;
         for (uint64_t i = 0; i < n; i++)
-            if (words[i])
+            if (words[i]) {
+                given++;
                 give_value(w, words[i], w->v->names ? og_keys_key(w->py, k, at + i) : 0);
+            }
     }
+    return given;
 }
 
-static void walk_combined(const struct og_walk *w, const struct og_keys *k)
+static uint64_t walk_combined(const struct og_walk *w, const struct og_keys *k)
 {
-    uint64_t words[OG_BATCH_WORDS], width = k->entry_size / 8, batch = OG_BATCH_WORDS / width;
+    uint64_t words[OG_BATCH_WORDS], given = 0, width = k->entry_size / 8, batch = OG_BATCH_WORDS / width;
     for (uint64_t at = 0; at < k->nentries; at += batch) {
         uint64_t n = k->nentries - at < batch ? k->nentries - at : batch;
         if (!og_words(w->py, k->entries + at * k->entry_size, words, n * width))
-            return;
+            break;
         for (uint64_t i = 0; i < n; i++) {
             uint64_t key = words[i * width + width - 2], value = words[i * width + width - 1];
             if (!value)
                 continue;
+            given++;
             give_value(w, value, key);
             if (k->general) {
                 struct og_ref ref = {.target = key, .kind = OG_REF_STRONG, .form = OG_NAME_KEY_SELF, .index = at + i};
@@ -130,16 +136,20 @@ static void walk_combined(const struct og_walk *w, const struct og_keys *k)
             }
         }
     }
+    return given;
 }
 
 void og_walk_dict(const struct og_walk *w)
 {
     struct og_dict_view d;
     struct og_keys k;
-    if (!og_dict_view(w->py, w->o->addr, &d) || !d.used || !og_keys_read(w->py, d.keys, &k))
+    uint64_t given = 0;
+    bool there = og_dict_view(w->py, w->o->addr, &d);
+    if (there && (!d.used || d.embedded))
         return;
-    if (!d.values)
-        walk_combined(w, &k);
-    else if (!d.embedded)
-        walk_split(w, &k, d.values);
+    if (there && og_keys_read(w->py, d.keys, &k))
+        given = d.values ? walk_split(w, &k, d.values) : walk_combined(w, &k);
+    /* dictresize() to 3.12 hangs a new table in before it moves the entries. */
+    if (!there || given < d.used)
+        og_torn(w->py);
 }

@@ -83,7 +83,10 @@ uint64_t og_item_count(struct og_py *py, const struct og_object *o)
     if (py->l.minor >= 12 && o->type->tp_flags & OG_TPFLAGS_LONG_SUBCLASS)
         word >>= LONG_TAG_SHIFT;
     uint64_t count = (int64_t)word < 0 ? 0 - word : word;
-    return count < (1ull << 40) ? count : 0;
+    if (count <= og_py_bytes(py))
+        return count;
+    og_torn(py);
+    return 0;
 }
 
 static void walk_pointer(const struct og_walk *w)

@@ -84,6 +84,12 @@ static inline bool og_words(struct og_py *py, og_addr addr, uint64_t *dst, uint6
     return og_mem_read(py->mem, addr, dst, n * 8);
 }
 
+/* A part of an object contradicts another: its answer is not whole. Reads that fail are counted by the memory itself. */
+static inline void og_torn(struct og_py *py)
+{
+    py->mem->misses[OG_MISS_TORN]++;
+}
+
 /* The word at ADDR, 0 if it cannot be read. */
 static inline uint64_t og_word_at(struct og_py *py, og_addr addr)
 {

@@ -184,7 +184,7 @@ OG_API void og_graph_close(struct og_graph *g);
 /* What a heap lacks, and what had to be searched for. */
 struct og_losses {
     uint64_t unreadable[OG_MISS_COUNT]; /* objects that were named by a reference but could not be read, by reason */
-    uint64_t torn;         /* objects whose parts contradict each other: read as far as they make sense */
+    uint64_t torn;         /* objects that are there in part, or whose parts contradict each other */
     uint64_t mended_lists; /* GC lists that did not close, but whose two ends meet: none of their objects is missing */
     uint64_t swept;        /* tracked objects found by going through memory, because lists did not close */
     uint64_t aside;        /* tracked objects that a running collection had set aside, found by its lists on the C stacks */
