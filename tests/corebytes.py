@@ -39,8 +39,15 @@ class CoreBytes:
 
     def lose(self, segment):
         """The memory was there and is not in the file: p_filesz is 0."""
+        self._set_bytes_there(segment, 0)
+
+    def find(self, segment):
+        """What lose() took away."""
+        self._set_bytes_there(segment, segment[1] - segment[0])
+
+    def _set_bytes_there(self, segment, number):
         self.file.seek(segment[3] + 32)
-        self.file.write(bytes(8))
+        self.file.write(struct.pack("<Q", number))
         self.file.flush()
 
     def cut(self, bytes_left):

@@ -58,6 +58,11 @@ def scan(target, level=3):
     return running.finish()
 
 
+def addresses(graph):
+    """Of all objects, by number."""
+    return [graph.library.graph_address(graph.handle, number) for number in range(graph.info.objects)]
+
+
 class Difference(NamedTuple):
     """References of tracked objects: how many the interpreter names, which are missing, which nobody but og names."""
 

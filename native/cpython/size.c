@@ -19,7 +19,11 @@ enum {
 static uint64_t count_at(struct og_py *py, og_addr addr)
 {
     uint64_t count = og_word_at(py, addr);
-    return count >> COUNT_MAX_SHIFT ? 0 : count;
+    if (!(count >> COUNT_MAX_SHIFT))
+        return count;
+    if (count != UINT64_MAX) /* list.sort() sets it while it works */
+        og_torn(py);
+    return 0;
 }
 
 static uint64_t basic(const struct og_object *o)

@@ -13,21 +13,11 @@ from og import native
 LEVELS = [native.SCAN_TYPES, native.SCAN_OBJECTS, native.SCAN_GRAPH]
 
 
-def scanned(target, level):
-    scan = target.scan(level)
-    try:
-        while scan.step(graphs.WORK):
-            pass
-        return scan.finish()
-    finally:
-        scan.close()
-
-
 def check_counts(target, truth):
     """At each level as the program says, and no object twice."""
     assert target.info().collecting
     for level in LEVELS:
-        graph = scanned(target, level)
+        graph = graphs.scan(target, level)
         counts = {row.type: row.count for row in target.types(graph, native.query())[0]}
         assert {name: counts.get(name, 0) for name in truth} == truth, level
         info = graph.info
@@ -96,7 +86,7 @@ def test_dict_that_was_growing_is_answered_with_a_note(python, library, tmp_path
     entries = word(target, keys + (32 if python.minor < (3, 11) else 24))
     assert used >= 5000 and entries in (0, used), "the table is new: empty, or filled beforehand (3.13)"
     for level in LEVELS:
-        graph = scanned(target, level)
+        graph = graphs.scan(target, level)
         counts = {row.type: row.count for row in target.types(graph, native.query())[0]}
         assert (counts["Value"], counts["Kept"]) == (used + 1, 300), "one is on its way into the dict"
         assert (graph.info.unreadable, graph.info.unreadable_lists) == (0, 0)

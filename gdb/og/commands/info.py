@@ -23,6 +23,8 @@ class Command(command.Command):
         command.no_operands(args)
         subject = s.current()
         graph = subject.graph(native.SCAN_GRAPH) if args.all else subject.cached(native.SCAN_TYPES, sizes=False)
+        if graph is not None:
+            subject.note_graph(graph)
         info = subject.target.info()
         threads = subject.target.threads()
         data = _data(subject, info, threads, graph)
@@ -48,7 +50,9 @@ def _data(subject: Subject, info: native.Info, threads: List[native.Thread], gra
         data["graph"] = {
             "level": ("types", "objects", "graph")[g.level - 1], "by": "agent" if g.from_agent else "reader",
             "objects": g.objects, "tracked": g.tracked, "references": g.references, "memory": g.memory,
-            "unreadable": g.unreadable, "unreadable_lists": g.unreadable_lists}
+            "unreadable": g.unreadable, "unreadable_by": dict(zip(native.MISSES, list(g.losses.unreadable))),
+            "partly_read": g.losses.torn, "unreadable_lists": g.unreadable_lists,
+            "mended_lists": g.losses.mended_lists, "swept": g.losses.swept, "aside": g.losses.aside}
         if g.level == native.SCAN_GRAPH:
             data["graph"].update(_share(subject, graph))
     return data
