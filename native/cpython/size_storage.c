@@ -28,7 +28,8 @@ uint64_t og_str_size(struct og_py *py, og_addr addr)
              width = state >> STR_KIND_SHIFT & STR_KIND_MASK;
     bool compact = state & STR_COMPACT, ascii = state & STR_ASCII, ready = l->minor >= 12 || state & STR_READY;
     uint64_t size, data;
-    uint64_t bytes = length >> LENGTH_MAX_SHIFT ? UINT64_MAX : (length + 1) * (ascii ? 1 : width);
+    bool absurd = length >> LENGTH_MAX_SHIFT;
+    uint64_t bytes = absurd ? 0 : (length + 1) * (ascii ? 1 : width);
     if (compact) {
         size = ascii ? (uint64_t)l->ascii_size + length + 1 : (uint64_t)l->compact_size + (length + 1) * width;
         data = addr + (uint64_t)(ascii ? l->ascii_size : l->compact_size);
@@ -36,7 +37,7 @@ uint64_t og_str_size(struct og_py *py, og_addr addr)
         data = og_word_at(py, addr + (uint64_t)l->unicode_data);
         size = (uint64_t)l->unicode_size + (data ? (length + 1) * width : 0);
     }
-    if (bytes > OG_PAGE && data && !og_mem_readable(py->mem, data + bytes - 1, 1))
+    if (absurd || (bytes > OG_PAGE && data && !og_mem_readable(py->mem, data + bytes - 1, 1)))
         og_torn(py);
     uint64_t wstr = l->unicode_wstr >= 0 ? og_word_at(py, addr + (uint64_t)l->unicode_wstr) : 0;
     if (wstr && (!ready || wstr != data))
