@@ -189,3 +189,18 @@ def test_cache_that_cannot_be_written_is_a_note(gcored, gdb, tmp_path):
     (tmp_path / "og").write_text("")
     answer = graph_of(gcored, gdb, tmp_path)[0]
     assert answer["ok"] and any("not cached" in note for note in answer["notes"])
+
+
+# ---- a file that changes while it is open ----
+
+
+def test_file_that_is_written_to_is_asked_for_again_and_one_that_is_replaced_is_not(one_dumped, gdb, tmp_path):
+    path, other = tmp_path / "x.og", tmp_path / "other"
+    for source in (one_dumped.snapshots["plain"], one_dumped.core("gcore")):
+        path.write_bytes(open(source, "rb").read())
+        said = gdb(0, "og-open %s" % path, "og-count dict -json", "shell cp %s %s; mv %s %s" % (source, other, other, path),
+                   "og-count dict -json", "og-open %s" % path, "shell truncate -s 10000 %s" % path, "og-count dict -json",
+                   attach=False)
+        before, replaced, cut = gdbrun.documents(said.out)
+        assert replaced["rows"] == before["rows"]
+        assert not cut["ok"] and "og-open" in cut["error"]["message"], said.tell()

@@ -1,10 +1,8 @@
 """A core file: GDB's own, or one that og opened."""
 
-import os
 from typing import Any, Optional, Tuple
 
-from og import cache, corefiles, native
-from og.native import OgError
+from og import cache, corefiles, files, native
 from og.subjects.base import Subject
 
 
@@ -15,9 +13,9 @@ class Core(Subject):
     _from_cache: Optional[native.Graph] = None
 
     def _open(self) -> native.Target:
-        files = corefiles.chosen(self.gdbs_own)
-        target = self.session.library.open_core(self.path, files.search, files.sysroot, files.executable)
-        self._files = files
+        chosen = corefiles.chosen(self.gdbs_own)
+        target = self.session.library.open_core(self.path, chosen.search, chosen.sysroot, chosen.executable)
+        self._files = chosen
         return target
 
     def freshen(self) -> None:
@@ -47,13 +45,10 @@ class OpenedCore(Core):
     def __init__(self, session: Any, path: str):
         super().__init__(session, 0, path)
         self.pid = self.target.identity().pid
-        self._opened_as = _stamp(path)
+        self._unchanged = files.Unchanged(path)
 
     def freshen(self) -> None:
-        """What is mapped must not change below us."""
-        now = _stamp(self.path)
-        if now[:1] == self._opened_as[:1] and now != self._opened_as:
-            raise OgError("core", "%s was written to since it was opened: `og-open` it again" % self.path)
+        self._unchanged.check()
         super().freshen()
 
     def thread_ids(self) -> Tuple[int, int]:
@@ -61,12 +56,3 @@ class OpenedCore(Core):
         threads = self.target.threads()
         main = [t for t in threads if t.native_thread_id == self.pid] or threads[-1:]  # the list has the oldest last
         return (main[0].native_thread_id, main[0].thread_id) if main else (0, 0)
-
-
-def _stamp(path: str) -> Tuple[int, ...]:
-    """Which file it is, then what changes when it is written to; (): there is none any more."""
-    try:
-        stat = os.stat(path)
-    except OSError:
-        return ()
-    return (stat.st_ino, stat.st_size, stat.st_mtime_ns)
