@@ -49,7 +49,9 @@ struct og_seeker {
 bool og_locate_in_files(struct og_mem *m, struct og_seeker *s);
 /* The same in other writable memory, as far as a bound: for cores that do not say which files were mapped. */
 bool og_locate_elsewhere(struct og_mem *m, struct og_seeker *s);
-/* sys.hexversion of 3.MINOR from the text that Py_GetVersion left in the data of mapped files; 0: not found. */
-uint32_t og_locate_version_text(struct og_mem *m, uint32_t minor);
+/* sys.hexversion by the text that Py_GetVersion left in the data of mapped files; 0: there is none. */
+uint32_t og_locate_version_text(struct og_mem *m);
+/* &PyType_Type in the data of mapped files: the object that is its own type; 0: not found. */
+og_addr og_locate_type(struct og_mem *m, const struct og_layout *layout);
 
 #endif

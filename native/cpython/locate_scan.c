@@ -28,13 +28,15 @@ enum {
 #define ELSEWHERE_MAX (256 * MB)
 #define SMALL_ALL_MAX (64 * MB)
 
-/* What is done with each place whose first words may be those of a runtime, or of the version's text. */
+/* What is done with each place whose first words may be those of what is looked for. */
 struct sweep {
     struct og_mem *m;
-    bool (*is_head)(uint64_t first, uint64_t second);
+    bool (*is_head)(og_addr at, uint64_t first, uint64_t second);
     bool (*look)(struct sweep *w, og_addr at);
     struct og_seeker *seeker;
-    uint32_t minor, hexversion; /* of the version's text */
+    uint32_t hexversion; /* of the version's text */
+    const struct og_layout *layout;
+    og_addr found; /* PyType_Type */
     const char *image;
     uint64_t budget;
 };
@@ -48,7 +50,7 @@ static bool sweep_words(struct sweep *w, og_addr start, uint64_t len)
         uint64_t words[2] = {0, 0};
         bool last = at + 16 > len;
         memcpy(words, p + at, last ? 8 : 16);
-        if (!last && !w->is_head(words[0], words[1]))
+        if (!last && !w->is_head(start + at, words[0], words[1]))
             continue;
         if (w->look(w, start + at))
             return true;
@@ -153,8 +155,9 @@ static bool is_new_head(uint64_t first, uint64_t second)
     return first <= 1 && are_flags(second) && second & 1;
 }
 
-static bool is_runtime_head(uint64_t first, uint64_t second)
+static bool is_runtime_head(og_addr at, uint64_t first, uint64_t second)
 {
+    (void)at;
     return is_old_head(first, second) || is_new_head(first, second) || first == cookie_word();
 }
 
@@ -201,9 +204,9 @@ bool og_locate_elsewhere(struct og_mem *m, struct og_seeker *s)
 /* ---- the version ---- */
 
 /* "3.9.18 (main, ...": Py_GetVersion, Python/getversion.c. */
-static bool is_version_head(uint64_t first, uint64_t second)
+static bool is_version_head(og_addr at, uint64_t first, uint64_t second)
 {
-    (void)second;
+    (void)at, (void)second;
     return (first & 0xffff) == ('3' | '.' << 8);
 }
 
@@ -244,7 +247,7 @@ static bool look_for_version(struct sweep *w, og_addr at)
     const char *s = read_number(text + 2, &minor);
     s = s && *s == '.' ? read_number(s + 1, &micro) : NULL;
     s = s ? read_level(s, &level) : NULL;
-    if (!s || minor != w->minor || micro > 255)
+    if (!s || minor < OG_MINOR_MIN || minor > OG_MINOR_MAX || micro > 255)
         return false;
     s += *s == '+';
     if (memcmp(s, " (", 2) != 0 || !names_compiler(s))
@@ -253,8 +256,34 @@ static bool look_for_version(struct sweep *w, og_addr at)
     return true;
 }
 
-uint32_t og_locate_version_text(struct og_mem *m, uint32_t minor)
+uint32_t og_locate_version_text(struct og_mem *m)
 {
-    struct sweep w = {.m = m, .is_head = is_version_head, .look = look_for_version, .minor = minor};
+    struct sweep w = {.m = m, .is_head = is_version_head, .look = look_for_version};
     return sweep_files(&w) ? w.hexversion : 0;
+}
+
+/* ---- PyType_Type ---- */
+
+static bool is_own_type(og_addr at, uint64_t first, uint64_t second)
+{
+    return second == at && first > 0;
+}
+
+static bool look_for_type(struct sweep *w, og_addr at)
+{
+    uint64_t flags, base, metatype;
+    const struct og_layout *l = w->layout;
+    if (!og_mem_readable(w->m, at, (uint64_t)l->type_size) || !og_mem_u64(w->m, at + (uint64_t)l->tp_flags, &flags) ||
+        !(flags & OG_TPFLAGS_TYPE_SUBCLASS) || !og_mem_u64(w->m, at + (uint64_t)l->tp_base, &base) ||
+        !og_mem_readable(w->m, base, (uint64_t)l->type_size) || !og_mem_u64(w->m, base + OG_OB_TYPE, &metatype) ||
+        metatype != at)
+        return false;
+    w->found = at;
+    return true;
+}
+
+og_addr og_locate_type(struct og_mem *m, const struct og_layout *layout)
+{
+    struct sweep w = {.m = m, .is_head = is_own_type, .look = look_for_type, .layout = layout};
+    return sweep_files(&w) ? w.found : 0;
 }

@@ -243,7 +243,7 @@ static bool find_type_type(struct og_py *py, og_addr object)
     return false;
 }
 
-/* `type` itself, by whatever object is at hand, at last by its own symbol. */
+/* `type` itself, by whatever object is at hand, at last by looking for it. */
 static bool find_types(struct og_py *py, bool certain)
 {
     const struct og_interp *main = &py->interps[0];
@@ -253,7 +253,7 @@ static bool find_types(struct og_py *py, bool certain)
     og_addr first = word(py, oldest, 0) & ~3ull, last = word(py, oldest, 8) & ~3ull, type;
     return certain && (find_type_type(py, main->sysdict) || find_type_type(py, main->builtins) ||
                        find_type_type(py, first + OG_GC_HEAD_SIZE) || find_type_type(py, last + OG_GC_HEAD_SIZE) ||
-                       ((type = og_py_symbol(py->mem, "PyType_Type")) != 0 && find_type_type(py, type)));
+                       ((type = og_locate_type(py->mem, &py->l)) != 0 && find_type_type(py, type)));
 }
 
 /* ---- the version ---- */
@@ -268,20 +268,21 @@ static uint32_t sys_hexversion(struct og_py *py)
     return digit;
 }
 
-/* sys.hexversion has the last word; else what the image says; else the text made for sys.version. */
+/* sys.hexversion has the last word. */
 static bool find_version(struct og_py *py, const struct og_candidate *c, uint32_t minor, bool certain)
 {
     py->hexversion = sys_hexversion(py);
     if (!py->hexversion && certain)
-        py->hexversion = c->hexversion ? c->hexversion : og_locate_version_text(py->mem, minor);
+        py->hexversion = c->hexversion;
     return py->hexversion >> 16 == (3u << 8 | minor);
 }
 
+/* A program may put another dict in its place: then the rest must do. */
 static bool sys_modules_fit(struct og_py *py, bool certain)
 {
     const struct og_interp *main = &py->interps[0];
     og_addr modules = og_dict_get(py, main->sysdict, "modules");
-    return modules == main->modules || (certain && !modules);
+    return modules == main->modules || (certain && (!modules || read_dict(py, modules) != WRONG));
 }
 
 /* ---- the whole ---- */

@@ -111,7 +111,7 @@ struct og_py {
     const struct og_type *recent_types[OG_RECENT_TYPES]; /* by address: most objects are of few types */
     uint64_t max_objects;     /* more than this cannot be: a bound for every list */
     og_addr general_lookup;   /* to 3.10, dk_lookup of dicts with keys other than str (kinds/dict.c); 0: not established yet */
-    struct og_map static_names; /* address of a static type whose tp_name is missing -> its row in static_names.c */
+    struct og_map static_names; /* address of a static type whose tp_name is missing -> row in static_names.c */
     uint64_t nameless_types;    /* how many static ones have no name at all */
 };
 

@@ -10,6 +10,8 @@ struct opening {
     unsigned tries;
     struct og_candidate best; /* what a refusal is about; runtime 0: nothing */
     enum og_proof verdict;    /* on it */
+    uint32_t text;            /* og_locate_version_text, asked once */
+    bool text_known;
 };
 
 static void bound_objects(struct og_py *py)
@@ -20,35 +22,44 @@ static void bound_objects(struct og_py *py)
     py->max_objects = bytes / OBJECT_MIN;
 }
 
-/* Every version that C may be, strictly first. A version that the image does not say is not certain before the text
- * that it keeps for sys.version has said it. */
-static enum og_proof prove(struct og_py *py, const struct og_candidate *c)
+static enum og_proof prove_strictly(struct og_py *py, const struct og_candidate *c)
 {
-    enum og_proof verdict = OG_PROOF_FAILED;
-    uint32_t known = og_minor_of(c->hexversion), first = known ? known : OG_MINOR_MIN;
-    for (uint32_t minor = first; minor <= (known ? known : OG_MINOR_MAX); minor++)
+    uint32_t known = og_minor_of(c->hexversion);
+    for (uint32_t minor = known ? known : OG_MINOR_MIN; minor <= (known ? known : OG_MINOR_MAX); minor++)
         if (og_proof_of(py, c, minor, false) == OG_PROOF_HOLDS)
             return OG_PROOF_HOLDS;
-    for (uint32_t minor = first; minor <= (known ? known : OG_MINOR_MAX); minor++) {
-        if (!known && (c->how == OG_FOUND_BY_SHAPE || !og_locate_version_text(py->mem, minor)))
-            continue;
-        enum og_proof one = og_proof_of(py, c, minor, true);
-        if (one == OG_PROOF_HOLDS)
-            return one;
-        verdict = one > verdict ? one : verdict;
+    return OG_PROOF_FAILED;
+}
+
+/* What may lack parts must be certain: the image says its version, or, before 3.11, the text made for sys.version says
+ * it. What only looks like a runtime must also have thread states that know it. */
+static enum og_proof prove_partly(struct opening *o, struct og_candidate c)
+{
+    if (!c.hexversion && !o->text_known) {
+        o->text = og_locate_version_text(o->py->mem);
+        o->text_known = true;
     }
-    if (!known && c->how == OG_FOUND_BY_SYMBOL && !og_mem_readable(py->mem, c->runtime, 8))
-        verdict = OG_PROOF_MISSING;
+    if (!c.hexversion)
+        c.hexversion = o->text;
+    enum og_proof verdict = c.hexversion ? og_proof_of(o->py, &c, og_minor_of(c.hexversion), true) : OG_PROOF_FAILED;
+    if (c.how == OG_FOUND_BY_SHAPE && o->py->lost & OG_LOST_THREADS)
+        return OG_PROOF_FAILED;
+    if (c.how == OG_FOUND_BY_SYMBOL && !og_mem_readable(o->py->mem, c.runtime, 8))
+        return OG_PROOF_MISSING;
     return verdict;
 }
 
 static bool try_place(struct og_seeker *s, const struct og_candidate *c)
 {
     struct opening *o = s->arg;
-    enum og_proof verdict = o->tries++ < TRIES_MAX ? prove(o->py, c) : OG_PROOF_FAILED;
+    if (o->tries++ >= TRIES_MAX)
+        return false;
+    if (prove_strictly(o->py, c) == OG_PROOF_HOLDS)
+        return true;
+    enum og_proof verdict = prove_partly(o, *c);
     if (verdict == OG_PROOF_HOLDS)
         return true;
-    if (!o->best.runtime && c->how != OG_FOUND_BY_SHAPE) {
+    if (!o->best.runtime && (c->how != OG_FOUND_BY_SHAPE || verdict == OG_PROOF_MISSING)) {
         o->best = *c;
         o->verdict = verdict;
     }

@@ -20,7 +20,7 @@ static const struct row rows[] = {
 #include "cpython/static_names_table.h"
 };
 
-enum { ROWS = sizeof rows / sizeof *rows };
+enum { ROWS = sizeof rows / sizeof *rows, NAMELESS = ROWS };
 
 struct search {
     struct og_py *py;
@@ -221,6 +221,13 @@ static bool files_are_missing(struct og_mem *m)
 
 /* ---- which types stay without ---- */
 
+void og_static_nameless(struct og_py *py, og_addr addr)
+{
+    uint32_t row;
+    if (!og_map_get(&py->static_names, addr, &row) && og_map_put(&py->static_names, addr, NAMELESS))
+        py->nameless_types++;
+}
+
 /* Puts the static ones among the subclasses of TYPE into OUT. */
 static void add_subclasses(struct og_py *py, og_addr type, struct og_vec *out)
 {
@@ -244,7 +251,8 @@ static void count_nameless(struct og_py *py)
     add_subclasses(py, py->object_type, &types);
     for (uint64_t i = 0; i < types.len; i++) {
         og_addr type = *(og_addr *)og_vec_at(&types, i);
-        py->nameless_types += !*og_py_type(py, type)->tp_name;
+        if (!*og_py_type(py, type)->tp_name)
+            og_static_nameless(py, type);
         add_subclasses(py, type, &types);
     }
     og_vec_deinit(&types);
@@ -257,6 +265,8 @@ void og_static_names_find(struct og_py *py)
         return;
     s->py = py;
     find_all(s);
+    og_map_deinit(&py->static_names); /* while they were looked for, all were without */
+    py->nameless_types = 0;
     for (uint32_t i = 0; i < ROWS; i++)
         if (s->found[i] && is_agreed(s, i))
             og_map_put(&py->static_names, s->found[i], i);
@@ -268,5 +278,5 @@ void og_static_names_find(struct og_py *py)
 const char *og_static_name(const struct og_py *py, og_addr addr)
 {
     uint32_t row;
-    return og_map_get(&py->static_names, addr, &row) ? rows[row].tp_name : NULL;
+    return og_map_get(&py->static_names, addr, &row) && row != NAMELESS ? rows[row].tp_name : NULL;
 }

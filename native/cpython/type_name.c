@@ -98,9 +98,11 @@ void og_type_name(struct og_py *py, struct og_type *t)
     }
     if (!name.len && *t->tp_name)
         split_tp_name(t->tp_name, &module, &name);
-    if (!name.len)
+    if (!name.len) {
         og_text_addf(&name, "?%x", t->addr);
-    else if (module.len)
+        if (!(t->tp_flags & OG_TPFLAGS_HEAPTYPE))
+            og_static_nameless(py, t->addr);
+    } else if (module.len)
         og_text_addf(&long_name, "%s.", module_buf);
     og_text_add(&long_name, name_buf);
     const char *short_copy = og_arena_strndup(&py->arena, name_buf, name.len);

@@ -35,6 +35,8 @@ const char *og_lost_tp_name(struct og_py *py, const struct og_type *t);
 void og_static_names_find(struct og_py *py);
 /* What was found for the type at ADDR; NULL: nothing. */
 const char *og_static_name(const struct og_py *py, og_addr addr);
+/* The static type at ADDR has no name: counted once. */
+void og_static_nameless(struct og_py *py, og_addr addr);
 #endif
 
 #endif

@@ -6,6 +6,7 @@ import pytest
 
 import cores
 import graphs
+import processes
 from og import native
 from og.native import OgError
 
@@ -59,3 +60,11 @@ def test_interpreter_that_cannot_be_read_is_counted(one_dumped, whole, library, 
     assert "1 of 2 interpreters cannot be read: their objects are missing" in target.notes()
     assert target.info().interpreters == 1
     target.close()
+
+
+def test_program_that_put_another_dict_in_place_of_sys_modules_is_opened(one_python, library):
+    program = "import sys; sys.modules = dict(sys.modules); print('READY', flush=True); sys.stdin.read()"
+    with processes.process([one_python.path, "-c", program]) as running, processes.stopped(running.pid):
+        target = library.open_process(running.pid)
+        assert target.describe(target.resolve("sys.modules", 0, 0)).type == "dict"
+        target.close()

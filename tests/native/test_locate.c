@@ -150,30 +150,30 @@ static void a_head_cut_off_by_the_end_of_memory_is_not_offered(void **state)
     assert_int_equal(seek(&m, false, true).count, 0);
 }
 
-static uint32_t version_in(const char *text, uint32_t minor)
+static uint32_t version_in(const char *text)
 {
     struct made m;
     uint64_t none = 0;
     make(&m, OG_REGION_WRITE | OG_REGION_FILE, &none, 1, 0);
     memcpy(m.words + AT, text, strlen(text) + 1);
-    return og_locate_version_text(&m.mem, minor);
+    return og_locate_version_text(&m.mem);
 }
 
 static void version_is_read_from_its_text(void **state)
 {
     (void)state;
-    assert_int_equal(version_in("3.9.18 (main, May  9 2026, 07:33:49) \n[GCC 12.2.0]", 9), 0x030912f0);
-    assert_int_equal(version_in("3.10.13 (main, May  9 2026, 07:34:36) [GCC 12.2.0]", 10), 0x030a0df0);
-    assert_int_equal(version_in("3.8.0rc2+ (default, Oct  4 2019, 08:00:00) \n[GCC 9]", 8), 0x030800c2);
+    assert_int_equal(version_in("3.9.18 (main, May  9 2026, 07:33:49) \n[GCC 12.2.0]"), 0x030912f0);
+    assert_int_equal(version_in("3.10.13 (main, May  9 2026, 07:34:36) [GCC 12.2.0]"), 0x030a0df0);
+    assert_int_equal(version_in("3.8.0rc2+ (default, Oct  4 2019, 08:00:00) \n[GCC 9]"), 0x030800c2);
 }
 
 static void text_of_something_else_is_no_version(void **state)
 {
     (void)state;
-    const char *others[] = {
-        "3.9.18", "3.9.18 of SQLite", "3.9. (x) [y]", "3.10.1 (x) [y]", "3.9.1 (x)", "3.9.300 (x) [y]", "3."};
+    const char *others[] = {"3.9.18",         "3.9.18 of SQLite", "3.9. (x) [y]",    "3.7.1 (x) [y]",
+                            "3.14.1 (x) [y]", "3.9.1 (x)",        "3.9.300 (x) [y]", "3."};
     for (unsigned i = 0; i < sizeof others / sizeof *others; i++)
-        assert_int_equal(version_in(others[i], 9), 0);
+        assert_int_equal(version_in(others[i]), 0);
 }
 
 int main(void)
