@@ -186,9 +186,11 @@ class Sweep:
             self.outcomes["answered" if answered > 3 else "refused"] += 1
         except (Late, Died) as problem:
             self.close()
-            who = "GDB itself: " if question == opening and question.startswith("core-file") else ""
-            self.outcomes["GDB itself" if who else "lost"] += 1
-            yield Finding(who + type(problem).__name__.lower(), question, subject.name, variant.recipe(), str(problem))
+            if question == opening and opening.startswith("core-file"):  # GDB 13 dies of some sequences of cores, without og too
+                self.outcomes["GDB itself"] += 1
+                return
+            self.outcomes["lost"] += 1
+            yield Finding(type(problem).__name__.lower(), question, subject.name, variant.recipe(), str(problem))
 
 
 # ---- cores to damage ----

@@ -43,12 +43,14 @@ void og_walk_deque(const struct og_walk *w)
             !og_mem_u64(w->py->mem, block + BLOCK_RIGHTLINK, &next))
             return;
         give_block(w, data, left, block == last ? right : BLOCK_ITEMS - 1, &index);
-        if (block == last)
+        if (block == last && index == body[OG_OB_SIZE / 8])
             return;
+        if (block == last)
+            break;
         left = 0;
         block = next;
     }
-    og_torn(w->py); /* more blocks than its items need, or fewer */
+    og_torn(w->py); /* other blocks or places in them than its items need */
 }
 
 /* Its own attributes' dict, each key once per node, then what the dict holds. */
@@ -60,13 +62,16 @@ void og_walk_odict(const struct og_walk *w)
         og_give_text(w, dict, "__dict__");
     if (!og_mem_u64(w->py->mem, w->o->addr + OD_FIRST, &node) || !og_dict_view(w->py, w->o->addr, &view))
         return;
-    for (uint64_t i = 0; node && i <= view.used && i < w->py->max_objects; i++) {
+    uint64_t i = 0;
+    for (; node && i <= view.used && i < w->py->max_objects; i++) {
         if (!og_words(w->py, node, words, 3))
             break;
         struct og_ref ref = {.target = words[0], .kind = OG_REF_STRONG, .form = OG_NAME_KEY_SELF, .index = i};
         og_give(w, &ref);
         node = words[NODE_NEXT / 8];
     }
+    if (i != view.used)
+        og_torn(w->py);
     og_walk_dict(w);
 }
 

@@ -145,11 +145,11 @@ void og_walk_dict(const struct og_walk *w)
     struct og_keys k;
     uint64_t given = 0;
     bool there = og_dict_view(w->py, w->o->addr, &d);
-    if (there && (!d.used || d.embedded))
+    if (there && d.embedded)
         return;
     if (there && og_keys_read(w->py, d.keys, &k))
         given = d.values ? walk_split(w, &k, d.values) : walk_combined(w, &k);
     /* dictresize() to 3.12 hangs a new table in before it moves the entries. */
-    if (!there || given < d.used)
+    if (!there || given != d.used)
         og_torn(w->py);
 }

@@ -73,7 +73,7 @@ void og_walk_set(const struct og_walk *w)
 {
     const struct og_layout *l = &w->py->l;
     uint64_t body[6], words[OG_BATCH_WORDS], given = 0, batch = OG_BATCH_WORDS / SET_ENTRY_WORDS;
-    if (!og_words(w->py, w->o->addr, body, 6) || !body[l->set_used / 8])
+    if (!og_words(w->py, w->o->addr, body, 6))
         return;
     uint64_t slots = body[l->set_mask / 8] + 1, table = body[l->set_table / 8];
     if (!slots || slots & (slots - 1) || slots / 2 > w->py->max_objects) {
@@ -93,6 +93,6 @@ void og_walk_set(const struct og_walk *w)
             }
         }
     }
-    if (given < body[l->set_used / 8])
+    if (given != body[l->set_used / 8])
         og_torn(w->py); /* set_table_resize() hangs a new table in before it moves the entries */
 }
