@@ -257,8 +257,10 @@ static int no_key(const struct og_scope *s, og_addr dict, const char *wanted, co
     struct og_text t;
     struct og_near near;
     if (hidden)
-        return og_fail(err, OG_EABSENT, dict, "%s may have a key %s: contents of strings are not in this snapshot",
-                       path, written);
+        return og_fail(
+            err, OG_EABSENT, dict,
+            "%s may have a key %s: contents of its keys are not in this snapshot, og-save -strings keeps them", path,
+            written);
     og_text_init(&t, buf, sizeof buf);
     og_near_begin(&near, wanted);
     og_names_of_dict(s, dict, &near.visitor);

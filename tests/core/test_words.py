@@ -9,8 +9,8 @@ import processes
 from og import native
 
 WORK = 5000000
-SAMPLES = 150  # chains and views of so many objects, spread over the heap
-EVERY = 7  # rows: each one is two calls
+SAMPLES = 100  # chains and views of so many objects, spread over the heap
+EVERY = 20  # rows: each one is two calls
 NEUTRAL = re.compile(r"<.* object at 0x[0-9a-f]+>|\w+ of \d+ (character|byte)s?|\w+\(\.\.\.\)|\w+|<\w+\.\w+>")
 
 
