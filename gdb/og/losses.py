@@ -26,7 +26,7 @@ def sentences(info: native.GraphInfo) -> List[str]:
 def _of_lists(info: native.GraphInfo) -> List[str]:
     lost, notes = info.losses, []
     if lost.mended_lists:
-        notes.append("%s of the garbage collector found damaged at one link: none of the objects is missing"
+        notes.append("%s of the garbage collector with one wrong link, by damage or a change under way: no object is missing"
                      % several(lost.mended_lists, "list"))
     broken = info.unreadable_lists - lost.mended_lists
     if broken:

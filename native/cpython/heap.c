@@ -93,36 +93,25 @@ static bool follows(struct og_py *py, struct og_heap_cursor *c, const uint64_t h
     return og_gc_type_fits(py, head[OG_HEAD_TYPE]) && !circles(c);
 }
 
-/* The front stands where the end does. Where the link back from there disagrees, either it is damaged and nothing is
- * missing, or the front was led past objects; then the object it names confirms it, and the rest comes from the end. */
-static void close_front(struct og_py *py, struct og_heap_cursor *c)
+static bool end_front(struct og_heap_cursor *c)
 {
-    uint64_t head[OG_HEAD_WORDS];
-    if (!c->collecting && c->last != c->back) {
-        c->broken++;
-        if (og_gc_head_read(py, c->last, head) && og_gc_link(head[OG_HEAD_NEXT]) == c->fore) {
-            c->front_ended = true;
-            c->next = 0; /* no more than a claim */
-            return;
-        }
-        c->mended++;
-    }
-    next_list(py, c);
+    c->broken++;
+    c->front_ended = true;
+    return false;
 }
 
 /* One object from the front; false: the list is at its end, or broken: then what is left comes from its end. */
 static inline bool take_front(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out)
 {
     if (c->next == c->fore) {
-        close_front(py, c);
+        if (c->last != c->back && !c->collecting) /* a wrong link may lead there too early */
+            return end_front(c);
+        next_list(py, c);
         return false;
     }
     uint64_t head[OG_HEAD_WORDS];
-    if (!og_gc_head_read(py, c->next, head) || !follows(py, c, head) || ++c->steps > py->max_objects) {
-        c->broken++;
-        c->front_ended = true;
-        return false;
-    }
+    if (!og_gc_head_read(py, c->next, head) || !follows(py, c, head) || ++c->steps > py->max_objects)
+        return end_front(c);
     *out = (struct og_listed){c->next + OG_GC_HEAD_SIZE, head[OG_HEAD_TYPE]};
     c->back = c->next;
     c->next = og_gc_link(head[OG_HEAD_NEXT]);
@@ -132,7 +121,7 @@ static inline bool take_front(struct og_py *py, struct og_heap_cursor *c, struct
 /* One from the end; a link that does not fit leaves the rest to the front. */
 static inline bool take_end(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out)
 {
-    if (c->end_ended || c->next == c->fore || c->last == c->head)
+    if (c->end_ended || c->last == c->back || c->last == c->head)
         return false;
     uint64_t head[OG_HEAD_WORDS];
     if (!og_gc_head_read(py, c->last, head) || og_gc_link(head[OG_HEAD_NEXT]) != c->fore ||
@@ -146,17 +135,17 @@ static inline bool take_end(struct og_py *py, struct og_heap_cursor *c, struct o
     return true;
 }
 
-/* Nothing lies between what the front gave and what the end gave: the end took the object at which the front stopped,
- * or would go on with the one that the front took last. */
+/* The end can go no further. Nothing lies between what it gave and what the front gave if one link between both is
+ * right: that of the object the end took last, back to the one that the front took last, or the other way round. */
 static bool ends_meet(const struct og_heap_cursor *c)
 {
     bool taken = c->back != c->head || c->fore != c->head;
-    return taken && (c->next == c->fore || c->last == c->back);
+    return taken && (c->last == c->back || c->next == c->fore);
 }
 
 static bool take_rest(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out)
 {
-    if (!ends_meet(c) && take_end(py, c, out))
+    if (take_end(py, c, out))
         return true;
     c->mended += ends_meet(c);
     next_list(py, c);
@@ -168,10 +157,26 @@ uint64_t og_heap_next(struct og_py *py, struct og_heap_cursor *c, og_addr *out, 
     uint64_t n = 0;
     c->done |= py->interp_count == 0;
     struct og_listed listed;
-    while (n < cap && at_list(py, c))
-        if (c->front_ended ? take_rest(py, c, &listed) : take_front(py, c, &listed))
+    while (n < cap && at_list(py, c)) {
+        while (n < cap && !c->front_ended && take_front(py, c, &listed))
             out[n++] = listed.addr;
+        while (n < cap && c->front_ended && take_rest(py, c, &listed))
+            out[n++] = listed.addr;
+    }
     return n;
+}
+
+static void take_both(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out, uint64_t cap, uint64_t *front,
+                      uint64_t *end)
+{
+    uint64_t from_front = *front, from_end = *end;
+    while (from_front + from_end + 2 <= cap && take_front(py, c, &out[from_front])) {
+        from_front++;
+        if (!c->collecting)
+            from_end += take_end(py, c, &out[cap - from_end - 1]);
+    }
+    *front = from_front;
+    *end = from_end;
 }
 
 void og_heap_next_both(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out, uint64_t cap, uint64_t *front,
@@ -184,13 +189,10 @@ void og_heap_next_both(struct og_py *py, struct og_heap_cursor *c, struct og_lis
         if (*front + *end && list != c->list)
             return;
         c->list = list;
-        if (c->front_ended) {
+        if (c->front_ended)
             *end += take_rest(py, c, &out[cap - *end - 1]);
-        } else if (take_front(py, c, &out[*front])) {
-            ++*front;
-            if (!c->collecting)
-                *end += take_end(py, c, &out[cap - *end - 1]);
-        }
+        else
+            take_both(py, c, out, cap, front, end);
     }
 }
 

@@ -137,7 +137,7 @@ static const struct og_scan_type *fill(struct og_scan_core *s, uint64_t i)
         return NULL;
     }
     struct og_object o = {addr, t->type};
-    s->misses = og_mem_misses(s->py->mem);
+    s->failures = s->py->mem->failures;
     f->type = t->index;
     f->refcount = og_object_refcount(s->py, &o);
     if (!fill_size(s, f, &o))
@@ -182,7 +182,7 @@ static int take_object(struct og_scan_core *s, uint64_t i, uint64_t *work, struc
     struct og_object o = {((struct og_found *)og_vec_at(&s->found, i))->addr, t->type};
     uint64_t before = s->edges.len;
     take_references(s, &o);
-    s->losses.torn += og_mem_misses(s->py->mem) != s->misses;
+    s->losses.torn += s->py->mem->failures != s->failures;
     uint64_t degree = s->edges.len - before;
     if (degree > DEGREE_MAX)
         return og_fail(err, OG_ELAYOUT, o.addr, "the object at %x has more references than can be: %u", o.addr, degree);
@@ -210,7 +210,7 @@ void og_scan_take(struct og_scan_core *s, og_addr addr)
     uint64_t before = s->found.len;
     if (og_scan_see(s, addr, OG_FOUND_TRACKED) && s->found.len > before && s->level == OG_SCAN_OBJECTS) {
         if (fill(s, before))
-            s->losses.torn += og_mem_misses(s->py->mem) != s->misses;
+            s->losses.torn += s->py->mem->failures != s->failures;
         s->next++;
     }
 }
@@ -236,7 +236,7 @@ static void step_lists(struct og_scan_core *s, uint64_t limit)
     if (!s->heap.done)
         return;
     og_scan_note_lists(s);
-    if (s->unreadable_lists > s->losses.mended_lists)
+    if (s->unreadable_lists > s->losses.mended_lists || s->py->interps_lost) /* whose lists nobody can name */
         s->phase = PHASE_SWEEP;
     else
         end_of_lists(s);

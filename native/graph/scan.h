@@ -70,7 +70,7 @@ struct og_scan_core {
     struct og_vec counts; /* struct og_type_count, level TYPES */
     struct og_map wild;   /* addresses that were counted as unreadable without being found objects */
     uint64_t next;        /* objects whose references were taken */
-    uint64_t misses;      /* of the memory, before the object that is being read */
+    uint64_t failures;    /* of the memory, before the object that is being read */
     uint64_t unreadable, unreadable_lists;
     struct og_losses losses;
     uint32_t phase;

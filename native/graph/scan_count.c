@@ -72,9 +72,9 @@ static void ask_sizes(struct og_scan_core *s, const struct asked *asked, uint64_
 {
     for (uint64_t i = 0; i < n; i++) {
         struct og_type_count *c = og_vec_at(&s->counts, asked[i].index);
-        uint64_t misses = og_mem_misses(s->py->mem);
+        uint64_t failures = s->py->mem->failures;
         c->bytes += og_object_size(s->py, &asked[i].object);
-        s->losses.torn += og_mem_misses(s->py->mem) != misses;
+        s->losses.torn += s->py->mem->failures != failures;
     }
 }
 
@@ -132,8 +132,10 @@ static void step_carefully(struct og_scan_core *s, uint64_t limit)
     }
 }
 
-static bool is_collecting(const struct og_py *py)
+static bool needs_care(const struct og_py *py)
 {
+    if (py->interps_lost) /* memory will be swept */
+        return true;
     for (uint32_t i = 0; i < py->interp_count; i++)
         if (py->interps[i].collecting)
             return true;
@@ -145,7 +147,7 @@ void og_scan_count_step(struct og_scan_core *s, uint64_t limit)
     struct og_listed batch[BATCH];
     struct asked asked[BATCH];
     uint64_t front, end;
-    s->careful |= is_collecting(s->py);
+    s->careful |= needs_care(s->py);
     if (s->careful) {
         step_carefully(s, limit);
         return;

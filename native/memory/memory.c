@@ -33,7 +33,7 @@ const void *og_mem_at_slow(struct og_mem *m, og_addr addr, uint64_t len)
 {
     const void *p = locate(m, addr, len);
     if (!p)
-        m->misses[og_mem_region(m, addr) ? OG_MISS_UNREADABLE : OG_MISS_UNMAPPED]++;
+        og_mem_miss(m, og_mem_region(m, addr) ? OG_MISS_UNREADABLE : OG_MISS_UNMAPPED);
     return p;
 }
 
@@ -88,7 +88,7 @@ bool og_mem_read(struct og_mem *m, og_addr addr, void *dst, uint64_t len)
     uint64_t end;
     if (!og_add_overflows(addr, len, &end) && read_pieces(m, addr, dst, len))
         return true;
-    m->misses[og_mem_region(m, addr) ? OG_MISS_UNREADABLE : OG_MISS_UNMAPPED]++;
+    og_mem_miss(m, og_mem_region(m, addr) ? OG_MISS_UNREADABLE : OG_MISS_UNMAPPED);
     return false;
 }
 

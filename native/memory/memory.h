@@ -44,6 +44,7 @@ struct og_mem {
     uint64_t region_count;
     const char *names; /* NUL-separated, starts with an empty one; may be NULL */
     uint64_t misses[OG_MISS_COUNT];
+    uint64_t failures; /* of all reasons: whether something of an object was missing is told by comparing */
     int pid; /* of a live process, else 0 */
     /* Fills in the stacks, when first asked for. NULL: they are there, or nobody knows them. */
     void (*find_stacks)(struct og_mem *m);
@@ -80,10 +81,10 @@ static inline const struct og_stack_pointer *og_mem_stacks(struct og_mem *m, uin
     return m->stacks;
 }
 
-/* All that failed so far: whether something of an object was missing is told by comparing. */
-static inline uint64_t og_mem_misses(const struct og_mem *m)
+static inline void og_mem_miss(struct og_mem *m, enum og_miss why)
 {
-    return m->misses[OG_MISS_UNMAPPED] + m->misses[OG_MISS_UNREADABLE] + m->misses[OG_MISS_TORN];
+    m->misses[why]++;
+    m->failures++;
 }
 
 /* Bytes [addr, addr+len) as they lie in the target, or NULL (counted). Valid until the next call on M. */

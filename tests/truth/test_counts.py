@@ -77,7 +77,7 @@ def test_all_reachable_objects_are_in_the_graph(zoo, arrays):
 
 
 def test_nothing_of_a_sound_heap_is_unreadable(graph):
-    assert (graph.info.unreadable, graph.info.unreadable_lists) == (0, 0)
+    assert (graph.info.unreadable, graph.info.unreadable_lists, graph.info.losses.torn) == (0, 0, 0)
 
 
 def test_instances_are_listed_in_heap_order(zoo, target, graph):

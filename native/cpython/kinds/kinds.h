@@ -87,7 +87,7 @@ static inline bool og_words(struct og_py *py, og_addr addr, uint64_t *dst, uint6
 /* A part of an object contradicts another: its answer is not whole. Reads that fail are counted by the memory itself. */
 static inline void og_torn(struct og_py *py)
 {
-    py->mem->misses[OG_MISS_TORN]++;
+    og_mem_miss(py->mem, OG_MISS_TORN);
 }
 
 /* The word at ADDR, 0 if it cannot be read. */
