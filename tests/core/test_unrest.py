@@ -32,7 +32,8 @@ def check_counts(target, truth):
 def test_objects_that_a_collection_set_aside_are_counted(python, stage, library, tmp_path):
     with cores.dumpable(python, str(tmp_path), "collecting.py", stage) as program:
         truth = json.loads(program.lines[-1].split(None, 2)[2])
-        check_counts(library.open_process(program.pid), truth)
+        with processes.stopped(program.pid):
+            check_counts(library.open_process(program.pid), truth)
         if not cores.kernel_pattern():
             path = cores.kernel_core(program, str(tmp_path))
             check_counts(library.open_core(path), truth)
