@@ -50,6 +50,8 @@ bool og_label_enum(struct og_py *py, const struct og_object *o, bool value, stru
 bool og_label_exception(struct og_py *py, const struct og_object *o, struct og_text *t);
 /* module.Class, as reprs of its instances have it. */
 void og_label_class(struct og_py *py, const struct og_type *type, struct og_text *t);
+/* A reference of that name may give the hint which one an instance is. */
+bool og_label_tells(const char *name);
 /* <module.Class object at 0x..>, and a hint which one it is. */
 void og_label_instance(struct og_py *py, const struct og_object *o, bool hint, struct og_text *t);
 

@@ -7,6 +7,14 @@ enum { NAME_BYTES = 512, HINT_DICT_MAX = 4096, ARGUMENTS_MAX = 4, EXCEPTION_CUT 
 static const char hints[][12] = {"name", "id", "key", "title", "url", "path", "_name", "filename"};
 enum { HINTS = sizeof hints / sizeof *hints };
 
+bool og_label_tells(const char *name)
+{
+    for (unsigned i = 0; i < HINTS; i++)
+        if (og_streq(hints[i], name))
+            return true;
+    return og_streq(name, "__dict__");
+}
+
 struct hint_search {
     struct og_py *py;
     unsigned best;

@@ -83,6 +83,7 @@ static void shorten_key(struct og_edge_name *name, struct og_text *text)
     name->form = OG_EDGE_KEY;
 }
 
+/* Without contents of strings a key that is no name leaves nothing behind. */
 static const struct og_words_recent *read_name(struct og_words_make *m, const struct og_ref *ref)
 {
     char buf[OG_EDGE_TEXT];
@@ -96,8 +97,14 @@ static const struct og_words_recent *read_name(struct og_words_make *m, const st
     og_edge_name_read(&m->target->py, ref, &text, &name);
     if (text.len > KEY_BYTES && (name.form == OG_EDGE_KEY || name.form == OG_EDGE_KEY_STR))
         shorten_key(&name, &text);
-    uint32_t at = og_pool_text(&m->pool, buf, text.len);
-    *to = (struct og_words_recent){key, at, (uint8_t)name.form, name.form == OG_EDGE_FIELD && holds_attributes(buf)};
+    bool keep = m->strings || name.form != OG_EDGE_KEY;
+    uint32_t at = keep ? og_pool_text(&m->pool, buf, text.len) : 0;
+    bool field = name.form == OG_EDGE_FIELD, attribute = field || name.form == OG_EDGE_ATTRIBUTE;
+    *to = (struct og_words_recent){.key = key,
+                                   .text = at,
+                                   .form = (uint8_t)name.form,
+                                   .attributes = field && holds_attributes(buf),
+                                   .tells = attribute && og_label_tells(buf)};
     if (at == OG_POOL_FULL)
         to->key = 0;
     return at == OG_POOL_FULL ? NULL : to;
@@ -129,8 +136,8 @@ static bool make_word(struct og_words_make *m, uint64_t k, struct og_edge_word *
     const struct og_words_recent *name = read_name(m, &ref);
     if (!name)
         return false;
-    bool keep = m->strings || name->form != OG_EDGE_KEY;
-    *out = (struct og_edge_word){name->form, keep ? name->text : 0};
+    m->tells |= name->tells;
+    *out = (struct og_edge_word){name->form, name->text};
     return true;
 }
 
@@ -155,6 +162,7 @@ bool og_words_make_edges(struct og_words_make *m, og_id id)
     if (!og_words_mark(m, id) || !og_vec_reserve(&m->words, m->namer.count))
         return false;
     struct og_edge_word *words = m->words.data;
+    m->tells = false;
     for (uint64_t k = 0; k < m->namer.count; k++)
         if (!make_word(m, k, &words[k]))
             return false;

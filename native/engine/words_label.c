@@ -20,7 +20,7 @@ static void add_class(struct og_words_make *m, const struct og_graph_type *type,
 }
 
 /* Made by the enum module, as og_label_enum tells it. */
-static bool is_enum(struct og_words_make *m, const struct og_graph_type *type)
+static bool is_enum_class(struct og_words_make *m, const struct og_graph_type *type)
 {
     const struct og_type *of = type->is_class ? og_py_type(&m->target->py, type->addr) : NULL;
     return of && of->tp_dict && og_dict_get(&m->target->py, of->tp_dict, "_member_map_");
@@ -34,7 +34,7 @@ bool og_words_make_classes(struct og_words_make *m)
         og_text_init(&t, buf, sizeof buf);
         add_class(m, &m->graph->types[i], &t);
         m->classes[i] = og_pool_text(&m->pool, buf, t.len);
-        m->enums[i] = is_enum(m, &m->graph->types[i]);
+        m->enums[i] = is_enum_class(m, &m->graph->types[i]);
         if (m->classes[i] == OG_POOL_FULL)
             return false;
     }
@@ -149,9 +149,10 @@ static bool is_counted(const struct og_words_make *m, og_id id, enum og_kind kin
 static bool add_label(struct og_words_make *m, og_id id, const struct og_object *o, struct og_text *t)
 {
     struct og_py *py = &m->target->py;
-    if (m->enums[m->graph->nodes[id].type] && !m->strings)
+    bool is_enum = m->enums[m->graph->nodes[id].type], has_hint = m->strings && m->tells;
+    if (is_enum && !m->strings)
         return add_enum(m, o, t);
-    if (!m->enums[m->graph->nodes[id].type] && is_counted(m, id, (enum og_kind)o->type->kind))
+    if (!is_enum && (is_counted(m, id, (enum og_kind)o->type->kind) || (o->type->kind == OG_KIND_OBJECT && !has_hint)))
         return false;
     if (!m->strings && !may_keep(m, o))
         return false;

@@ -114,11 +114,12 @@ static bool make_object(struct og_words_make *m, og_id id)
     if (!og_py_object(&m->target->py, m->graph->addresses[id], &o) ||
         o.type->addr != og_graph_type_of(m->graph, id)->addr)
         return true;
-    if (!make_len(m, id, &o) || !make_module(m, id, &o) || !og_words_make_label(m, id, &o))
+    if (!make_len(m, id, &o) || !make_module(m, id, &o))
         return false;
-    if (m->strings || !is_dict(m, id))
-        return og_words_make_edges(m, id);
-    return !may_have_dict(&o) || og_words_mark(m, id);
+    bool later = is_dict(m, id) && !m->strings;
+    if (later ? may_have_dict(&o) && !og_words_mark(m, id) : !og_words_make_edges(m, id))
+        return false;
+    return og_words_make_label(m, id, &o);
 }
 
 /* ---- all of them ---- */

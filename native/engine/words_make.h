@@ -43,8 +43,9 @@ uint32_t og_pool_shape(struct og_pool *p, const struct og_edge_word *words, uint
 struct og_words_recent {
     uint64_t key; /* 0: none */
     uint32_t text;
-    uint8_t form;       /* enum og_edge_form */
-    uint8_t attributes; /* a field whose target has names as keys */
+    uint8_t form;    /* enum og_edge_form */
+    bool attributes; /* a field whose target has names as keys */
+    bool tells;      /* may give the hint in the label of its object */
 };
 #define OG_WORDS_RECENT (1u << 16)
 
@@ -63,6 +64,7 @@ struct og_words_make {
     struct og_edge_namer namer;
     struct og_vec words; /* struct og_edge_word: of the object at hand */
     struct og_words_recent *recent;
+    bool tells; /* a name of the object at hand does */
 };
 
 /* G has level GRAPH and was read from T. After an error only deinit. */
@@ -78,6 +80,7 @@ void og_words_make_deinit(struct og_words_make *m);
 /* ---- words_label.c, words_edges.c: false: out of memory ---- */
 
 bool og_words_make_classes(struct og_words_make *m);
+/* After its names. */
 bool og_words_make_label(struct og_words_make *m, og_id id, const struct og_object *o);
 /* Dicts that running code has its variables in, and sys.modules. */
 void og_words_mark_running(struct og_words_make *m);

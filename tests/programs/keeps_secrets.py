@@ -170,6 +170,16 @@ def mappings():
     ]
 
 
+def odd_attributes():
+    """Attribute dictionaries whose keys are no names."""
+    each = Plain()
+    vars(each)[octets("bytes among attributes")] = text("value among attributes")
+    vars(each)[number("int among attributes")] = None
+    vars(each)[text("long text among attributes") * 100] = None
+    annotated.__annotations__[number("int among annotations")] = None
+    return each
+
+
 def objects():
     context = contextvars.ContextVar("context")
     context.set(text("context value"))
@@ -192,6 +202,7 @@ def objects():
         types.MethodType(functools.partial(print), text("bound to")),
         classmethod(Text(text("wrapped text"))),
         context,
+        odd_attributes(),
         default,
         annotated,
     ]
