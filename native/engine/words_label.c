@@ -70,7 +70,8 @@ static bool wraps_name(struct og_words_make *m, const struct og_object *o, const
     return is_name(m, og_object_named(&m->target->py, o, field));
 }
 
-/* Rows of label_library.c: '=' as they are, 'f' "fget" ... if what they wrap is a name. */
+/* Of the types of label_library.c: named by what they wrap, if a field stands here, else by themselves. Ranges, slices,
+ * patterns and tasks show contents. */
 static bool is_library_name(struct og_words_make *m, const struct og_object *o)
 {
     static const struct {
