@@ -7,22 +7,27 @@ struct root_walk {
     uint64_t frames;
 };
 
-static void see_root(struct og_scan_core *s, og_addr addr)
+/* false: something that is no object. */
+static bool see_root(struct og_scan_core *s, og_addr addr)
 {
     struct og_object o;
-    if (addr && og_py_plausible_object(s->py, addr, &o))
-        og_scan_see(s, addr, 0);
+    if (!addr)
+        return true;
+    return og_py_plausible_object(s->py, addr, &o) && og_scan_see(s, addr, 0);
 }
 
-static void see_slots(struct og_scan_core *s, const struct og_pyframe *f)
+/* Variables and what is on the evaluation stack: objects, each of them. */
+static bool see_slots(struct og_scan_core *s, const struct og_pyframe *f)
 {
     uint64_t slots = (uint64_t)f->nlocalsplus + f->stack_used, value;
+    bool whole = true;
     for (uint64_t i = 0; i < slots && !s->failed; i++) {
-        if (!og_mem_readable(s->py->mem, f->localsplus + i * 8, 8))
-            return;
-        if (og_mem_u64(s->py->mem, f->localsplus + i * 8, &value))
-            see_root(s, value);
+        if (!og_mem_readable(s->py->mem, f->localsplus + i * 8, 8) ||
+            !og_mem_u64(s->py->mem, f->localsplus + i * 8, &value))
+            return false;
+        whole &= see_root(s, value);
     }
+    return whole;
 }
 
 static void see_thread(void *arg, const struct og_thread *thread)
@@ -36,7 +41,7 @@ static void see_thread(void *arg, const struct og_thread *thread)
             const og_addr fields[] = {f.code, f.globals, f.builtins, f.locals, f.function, f.frame_obj};
             for (unsigned i = 0; i < sizeof fields / sizeof *fields; i++)
                 see_root(w->scan, fields[i]);
-            see_slots(w->scan, &f);
+            w->scan->losses.torn += !see_slots(w->scan, &f);
         }
     }
     w->scan->losses.torn += frames.broken; /* what is beyond is not known to be alive */
