@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import List, NamedTuple
 
-SUPPORTED = [(3, minor) for minor in range(8, 14)]
+SUPPORTED = [(3, minor) for minor in range(8, 16)]
 PROBE = (
     "import sys, sysconfig; print(sys.implementation.name, *sys.version_info[:3], sysconfig.get_config_var('Py_GIL_DISABLED') or 0, "
     "sysconfig.get_config_var('Py_ENABLE_SHARED') or 0, sysconfig.get_config_var('Py_DEBUG') or 0)"

@@ -20,7 +20,8 @@ enum og_edge_form { /* as og_edge_row.form up to LOCAL */
 };
 
 struct og_edge_name {
-    uint32_t form; /* enum og_edge_form */
+    uint32_t form;  /* enum og_edge_form */
+    uint32_t minor; /* of the CPython it is of: which characters a key shows as they are */
     uint64_t index;
     const char *text;
 };

@@ -27,7 +27,7 @@ static bool add_contents(struct og_py *py, og_addr str, struct og_text *t)
         return true;
     og_text_init(&a, quoted, sizeof quoted);
     og_text_init(&b, again, sizeof again);
-    og_text_repr(&b, t->buf);
+    og_text_repr(&b, t->buf, py->l.minor);
     return og_str_text(py, str, 0, true, &a) && !a.cut && og_streq(quoted, again);
 }
 
@@ -110,7 +110,7 @@ static void read_text(struct og_py *py, const struct og_ref *ref, struct og_text
 void og_edge_name_read(struct og_py *py, const struct og_ref *ref, struct og_text *t, struct og_edge_name *out)
 {
     og_text_shorten(t, 0);
-    *out = (struct og_edge_name){.form = OG_EDGE_NONE, .index = ref->index, .text = t->buf};
+    *out = (struct og_edge_name){.minor = py->l.minor, .index = ref->index, .text = t->buf};
     switch ((enum og_name_form)ref->form) {
     case OG_NAME_TEXT:
         out->form = OG_EDGE_FIELD;
@@ -150,7 +150,7 @@ static void add_cut(struct og_text *t, const char *s)
 void og_edge_name_key(const struct og_edge_name *n, struct og_text *t)
 {
     if (n->form != OG_EDGE_KEY)
-        og_text_repr(t, n->text);
+        og_text_repr(t, n->text, n->minor);
     else
         og_text_add(t, *n->text ? n->text : "<key>");
 }

@@ -18,13 +18,16 @@ struct str_view {
 
 struct range {
     uint32_t first, last;
+    uint32_t since; /* minor version from which on they are printable */
 };
+
+enum { NEVER = 255 };
 
 static const struct range unprintable[] = {
 #include "cpython/unprintable.h"
 };
 
-static bool is_printable(uint32_t c)
+static bool is_printable(uint32_t c, uint32_t minor)
 {
     uint64_t low = 0, high = sizeof unprintable / sizeof *unprintable;
     if (c < 0x7f)
@@ -38,7 +41,7 @@ static bool is_printable(uint32_t c)
         else if (c < unprintable[middle].first)
             high = middle;
         else
-            return false;
+            return minor >= unprintable[middle].since;
     }
     return true;
 }
@@ -107,12 +110,12 @@ static void add_hex_escape(struct og_text *t, uint32_t c)
         add_hex(t, 'U', c, 8);
 }
 
-static void add_escaped(struct og_text *t, uint32_t c, char quote)
+static void add_escaped(struct og_text *t, uint32_t c, char quote, uint32_t minor)
 {
     if (c == '\n' || c == '\r' || c == '\t' || c == '\\' || c == (unsigned char)quote) {
         og_text_char(t, '\\');
         og_text_char(t, (char)(c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c));
-    } else if (is_printable(c)) {
+    } else if (is_printable(c, minor)) {
         og_text_codepoint(t, c);
     } else {
         add_hex_escape(t, c);
@@ -156,7 +159,7 @@ bool og_str_text(struct og_py *py, og_addr str, uint64_t limit, bool quoted, str
         if (!character(py, &s, i, &c))
             return false;
         if (quoted)
-            add_escaped(t, c, quote);
+            add_escaped(t, c, quote, py->l.minor);
         else
             add_plain(t, c);
     }
@@ -185,13 +188,13 @@ static bool has(const char *s, char c)
     return *s != 0;
 }
 
-void og_text_repr(struct og_text *t, const char *utf8)
+void og_text_repr(struct og_text *t, const char *utf8, uint32_t minor)
 {
     bool single = has(utf8, '\''), two = has(utf8, '"');
     char quote = single && !two ? '"' : '\'';
     og_text_char(t, quote);
     for (const unsigned char *s = (const unsigned char *)utf8; *s && !t->cut;)
-        add_escaped(t, next_codepoint(&s), quote);
+        add_escaped(t, next_codepoint(&s), quote, minor);
     og_text_char(t, quote);
 }
 

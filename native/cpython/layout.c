@@ -2,23 +2,28 @@
 #include "cpython/layout.h"
 
 /* One version: column COLUMN of every row. */
-#define PICK_0(a, b, c, d, e, f) a
-#define PICK_1(a, b, c, d, e, f) b
-#define PICK_2(a, b, c, d, e, f) c
-#define PICK_3(a, b, c, d, e, f) d
-#define PICK_4(a, b, c, d, e, f) e
-#define PICK_5(a, b, c, d, e, f) f
-#define ROW_0(name, ...) .name = PICK_0(__VA_ARGS__),
-#define ROW_1(name, ...) .name = PICK_1(__VA_ARGS__),
-#define ROW_2(name, ...) .name = PICK_2(__VA_ARGS__),
-#define ROW_3(name, ...) .name = PICK_3(__VA_ARGS__),
-#define ROW_4(name, ...) .name = PICK_4(__VA_ARGS__),
-#define ROW_5(name, ...) .name = PICK_5(__VA_ARGS__),
+#define PICK_0(a, b, c, d, e, f, g, h) a
+#define PICK_1(a, b, c, d, e, f, g, h) b
+#define PICK_2(a, b, c, d, e, f, g, h) c
+#define PICK_3(a, b, c, d, e, f, g, h) d
+#define PICK_4(a, b, c, d, e, f, g, h) e
+#define PICK_5(a, b, c, d, e, f, g, h) f
+#define PICK_6(a, b, c, d, e, f, g, h) g
+#define PICK_7(a, b, c, d, e, f, g, h) h
+#define ROW_0(name, ...)               .name = PICK_0(__VA_ARGS__),
+#define ROW_1(name, ...)               .name = PICK_1(__VA_ARGS__),
+#define ROW_2(name, ...)               .name = PICK_2(__VA_ARGS__),
+#define ROW_3(name, ...)               .name = PICK_3(__VA_ARGS__),
+#define ROW_4(name, ...)               .name = PICK_4(__VA_ARGS__),
+#define ROW_5(name, ...)               .name = PICK_5(__VA_ARGS__),
+#define ROW_6(name, ...)               .name = PICK_6(__VA_ARGS__),
+#define ROW_7(name, ...)               .name = PICK_7(__VA_ARGS__),
 
 static const struct og_layout tables[] = {
     {.minor = 8, OG_LAYOUT_FIELDS(ROW_0)},  {.minor = 9, OG_LAYOUT_FIELDS(ROW_1)},
     {.minor = 10, OG_LAYOUT_FIELDS(ROW_2)}, {.minor = 11, OG_LAYOUT_FIELDS(ROW_3)},
     {.minor = 12, OG_LAYOUT_FIELDS(ROW_4)}, {.minor = 13, OG_LAYOUT_FIELDS(ROW_5)},
+    {.minor = 14, OG_LAYOUT_FIELDS(ROW_6)}, {.minor = 15, OG_LAYOUT_FIELDS(ROW_7)},
 };
 
 bool og_layout_for_minor(uint32_t minor, struct og_layout *out)

@@ -93,5 +93,7 @@ uint32_t og_object_refcount(struct og_py *py, const struct og_object *o)
         return 0;
     if (py->l.minor >= 12 && (int32_t)(uint32_t)count < 0)
         return UINT32_MAX;
+    if (py->l.minor >= 14) /* flags stand above */
+        return (uint32_t)count;
     return count < UINT32_MAX ? (uint32_t)count : UINT32_MAX - 1;
 }

@@ -299,8 +299,8 @@ void og_object_label(struct og_py *py, const struct og_object *o, struct og_text
 void og_ref_label(struct og_py *py, const struct og_ref *ref, struct og_text *t);
 /* Appends the contents of the str object, escaped as repr does if QUOTED; at most LIMIT characters (0: all). false: not a str. */
 bool og_str_text(struct og_py *py, og_addr str, uint64_t limit, bool quoted, struct og_text *t);
-/* Appends repr() of a str whose contents are UTF8. */
-void og_text_repr(struct og_text *t, const char *utf8);
+/* Appends repr() of a str whose contents are UTF8, as CPython 3.MINOR has it. */
+void og_text_repr(struct og_text *t, const char *utf8, uint32_t minor);
 /* The str object equals S (ASCII). */
 bool og_str_equals(struct og_py *py, og_addr str, const char *s);
 

@@ -11,6 +11,12 @@ static void give_field(const struct og_walk *w, const struct og_plan_field *f, u
         og_give(w, &ref);
 }
 
+static og_addr field_at(const struct og_walk *w, const struct og_plan_field *f)
+{
+    uint64_t items = f->after_items ? og_item_count(w->py, w->o) * (uint64_t)w->o->type->tp_itemsize : 0;
+    return w->o->addr + (uint64_t)f->offset + items;
+}
+
 static void walk_fields(const struct og_walk *w)
 {
     const struct og_plan *p = w->plan;
@@ -19,7 +25,7 @@ static void walk_fields(const struct og_walk *w)
         uint32_t n = p->strong_count - at < OG_BATCH_WORDS ? p->strong_count - at : OG_BATCH_WORDS;
         const struct og_plan_field *f = &p->fields[at];
         for (uint32_t i = 0; i < n; i++)
-            if (!og_mem_u64(w->py->mem, w->o->addr + (uint64_t)f[i].offset, &words[i]))
+            if (!og_mem_u64(w->py->mem, field_at(w, &f[i]), &words[i]))
                 words[i] = 0;
         for (uint32_t i = 0; i < n; i++)
             give_field(w, &f[i], words[i]);

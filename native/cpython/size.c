@@ -127,6 +127,13 @@ static uint64_t odict_size(struct og_py *py, const struct og_object *o)
     return size;
 }
 
+/* From 3.15 on the bytes are those of a bytes object, whose head counts too. */
+static uint64_t bytearray_size(struct og_py *py, const struct og_object *o)
+{
+    uint64_t bytes = count_at(py, o->addr + (uint64_t)py->l.bytearray_ob_alloc);
+    return basic(o) + bytes + (bytes && py->l.minor >= 15 ? (uint64_t)py->l.bytes_ob_sval + 1 : 0);
+}
+
 static uint64_t kind_size(struct og_py *py, const struct og_object *o)
 {
     switch ((enum og_kind)o->type->kind) {
@@ -141,7 +148,7 @@ static uint64_t kind_size(struct og_py *py, const struct og_object *o)
     case OG_KIND_STR:
         return og_str_size(py, o->addr);
     case OG_KIND_BYTEARRAY:
-        return basic(o) + count_at(py, o->addr + (uint64_t)py->l.bytearray_ob_alloc);
+        return bytearray_size(py, o);
     case OG_KIND_INT:
     case OG_KIND_BOOL:
         return int_size(py, o);

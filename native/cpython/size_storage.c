@@ -150,14 +150,21 @@ static uint64_t pickler_extra(struct og_py *py, og_addr p, int64_t basicsize)
     return (memo ? 32 + 16 * og_word_at(py, memo + 16) : 0) + bytes_size(py, output);
 }
 
-static uint64_t unpickler_extra(struct og_py *py, og_addr u)
+/* Where input_line, encoding, errors, marks and marks_size are, by the size of UnpicklerObject, which says how many
+ * fields stand before them. */
+static uint64_t unpickler_extra(struct og_py *py, og_addr u, int64_t basicsize)
 {
-    uint64_t shift = py->l.minor >= 13 ? 8 : 0;
+    int64_t line = 152, encoding = 224;
     uint64_t size = og_word_at(py, u + 24) ? 8 * og_word_at(py, u + 32) : 0;
-    if (og_word_at(py, u + 240 - shift))
-        size += 8 * og_word_at(py, u + 256 - shift);
-    size += string_bytes(py, og_word_at(py, u + 152 - shift));
-    return size + string_bytes(py, og_word_at(py, u + 224 - shift)) + string_bytes(py, og_word_at(py, u + 232 - shift));
+    if (py->l.minor >= 13) {
+        line = basicsize >= 304 ? 160 : basicsize >= 296 ? 152 : 144;
+        encoding = basicsize - (basicsize >= 296 ? 56 : 48);
+    }
+    uint64_t fields = u + (uint64_t)encoding;
+    if (og_word_at(py, fields + 16))
+        size += 8 * og_word_at(py, fields + 32);
+    return size + string_bytes(py, og_word_at(py, u + (uint64_t)line)) + string_bytes(py, og_word_at(py, fields)) +
+           string_bytes(py, og_word_at(py, fields + 8));
 }
 
 static uint64_t element_extra(struct og_py *py, og_addr e)
@@ -200,10 +207,10 @@ static uint64_t stgdict_extra(struct og_py *py, og_addr d)
 
 static uint64_t ctype_extra(struct og_py *py, const struct og_object *o)
 {
-    og_addr info = o->addr + (uint64_t)py->l.heaptype_size;
+    og_addr info = og_type_data(py, o->addr), format = info + (py->l.minor >= 14 ? 144 : 136); /* ndim follows it */
     uint64_t items = og_item_count(py, o) * (uint64_t)o->type->tp_itemsize;
-    return items + ctypes_extra(py, og_word_at(py, info + 136), info + 144, og_word_at(py, info + 48),
-                                og_word_at(py, info + 24));
+    return items +
+           ctypes_extra(py, og_word_at(py, format), format + 8, og_word_at(py, info + 48), og_word_at(py, info + 24));
 }
 
 uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t sizer)
@@ -221,7 +228,7 @@ uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t siz
     case OG_SIZER_PICKLER:
         return pickler_extra(py, a, og_plan_of(py, o->type)->solid->tp_basicsize);
     case OG_SIZER_UNPICKLER:
-        return unpickler_extra(py, a);
+        return unpickler_extra(py, a, og_plan_of(py, o->type)->solid->tp_basicsize);
     case OG_SIZER_ELEMENT:
         return element_extra(py, a);
     case OG_SIZER_DECIMAL:

@@ -4,7 +4,7 @@
 #include "cpython/kinds/kinds.h"
 
 enum {
-    OWNED_BY_CSTACK = 3, /* 3.12, 3.13: the entry of the C interpreter, no Python code */
+    OWNED_BY_CSTACK = 3, /* 3.12 on, and whatever is above: an entry of the interpreter, no Python code */
     LINE_MAX = 1 << 30,
     SLOTS_MAX = 1 << 16,
 };
@@ -108,20 +108,30 @@ static bool read_heap_frame(struct og_py *py, og_addr addr, struct og_pyframe *f
     return true;
 }
 
+/* stacktop counts locals too and is -1 while the frame runs; from 3.14 on it is a pointer, and NULL then. */
+uint64_t og_record_slots(struct og_py *py, og_addr frame)
+{
+    const struct og_layout *l = &py->l;
+    uint32_t top;
+    if (l->iframe_stackpointer < 0)
+        return og_mem_u32(py->mem, frame + (uint64_t)l->iframe_stacktop, &top) && (int32_t)top > 0 ? top : 0;
+    og_addr end = og_py_word(py, frame, l->iframe_stackpointer), start = frame + (uint64_t)l->iframe_localsplus;
+    return end > start ? (end - start) / 8 : 0;
+}
+
 static bool read_record(struct og_py *py, og_addr addr, struct og_pyframe *f)
 {
     const struct og_layout *l = &py->l;
-    uint32_t top = 0;
     if (!og_mem_readable(py->mem, addr, (uint64_t)l->iframe_localsplus))
         return false;
     og_mem_u8(py->mem, addr + (uint64_t)l->iframe_owner, &f->owner);
     f->previous = og_py_word(py, addr, l->iframe_previous);
-    f->code = og_py_word(py, addr, l->iframe_executable);
-    if ((l->minor >= 12 && f->owner == OWNED_BY_CSTACK) || !is_code(py, f->code)) {
+    f->code = og_stackref(py, og_py_word(py, addr, l->iframe_executable));
+    if ((l->minor >= 12 && f->owner >= OWNED_BY_CSTACK) || !is_code(py, f->code)) {
         f->code = 0;
         return true;
     }
-    f->function = og_py_word(py, addr, l->iframe_funcobj);
+    f->function = og_stackref(py, og_py_word(py, addr, l->iframe_funcobj));
     f->globals = og_py_word(py, addr, l->iframe_globals);
     f->builtins = og_py_word(py, addr, l->iframe_builtins);
     f->locals = og_py_word(py, addr, l->iframe_locals);
@@ -129,9 +139,9 @@ static bool read_record(struct og_py *py, og_addr addr, struct og_pyframe *f)
     f->localsplus = addr + (uint64_t)l->iframe_localsplus;
     if (!read_counts(py, f))
         return false;
-    /* stacktop counts locals too; -1 while the frame runs. */
-    if (og_mem_u32(py->mem, addr + (uint64_t)l->iframe_stacktop, &top) && top > f->nlocalsplus && top < SLOTS_MAX)
-        f->stack_used = top - f->nlocalsplus;
+    uint64_t top = og_record_slots(py, addr);
+    if (top > f->nlocalsplus && top < SLOTS_MAX)
+        f->stack_used = (uint32_t)top - f->nlocalsplus;
     return true;
 }
 
@@ -172,6 +182,6 @@ bool og_pyframe_local(struct og_py *py, const struct og_pyframe *f, uint32_t i, 
     *value = 0;
     uint64_t v;
     if (og_mem_u64(py->mem, f->localsplus + 8ull * i, &v))
-        *value = v;
+        *value = og_stackref(py, v);
     return true;
 }

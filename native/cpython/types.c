@@ -12,6 +12,7 @@ struct type_name_kind {
 static const struct type_name_kind kinds_by_name[] = {
     {"object", OG_KIND_OBJECT},
     {"dict", OG_KIND_DICT},
+    {"frozendict", OG_KIND_DICT},
     {"list", OG_KIND_LIST},
     {"tuple", OG_KIND_TUPLE},
     {"set", OG_KIND_SET},
@@ -247,6 +248,10 @@ bool og_py_object(struct og_py *py, og_addr addr, struct og_object *out)
 /* Freed blocks of obmalloc keep ob_type but their count is a link, and an immortal count is one of few values. */
 static bool plausible_refcount(const struct og_py *py, uint64_t refcnt)
 {
+    if (py->l.minor >= 14) { /* ob_overflow is never used, ob_flags has a few bits (Include/refcount.h) */
+        bool quiet = !(refcnt >> 32 & 0xffff) && refcnt >> 48 <= 0xff;
+        refcnt = quiet ? (uint32_t)refcnt : 0;
+    }
     if (py->l.minor >= 12 && refcnt >> 32 == 0 && (uint32_t)refcnt >= 0x80000000u)
         return true;
     return refcnt > 0 && refcnt < 1ull << 31;

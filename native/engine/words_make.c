@@ -221,5 +221,6 @@ void og_words_make_view(const struct og_words_make *m, struct og_words *out)
         .long_lens = m->long_lens.data,
         .long_len_count = m->long_lens.len,
         .with_strings = m->strings,
+        .minor = m->target->py.l.minor,
     };
 }

@@ -268,6 +268,7 @@ static bool make_words(const struct og_snapshot *s, struct og_graph *g)
         .long_lens = borrowed(s, OG_SNAPSHOT_LONG_LENS),
         .long_len_count = og_snapshot_len(s, OG_SNAPSHOT_LONG_LENS),
         .with_strings = row->strings,
+        .minor = og_snapshot_about(s)->hexversion >> 16 & 0xff,
     };
     g->words = w;
     return true;

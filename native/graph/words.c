@@ -226,7 +226,7 @@ void og_words_name(const struct og_graph *g, og_id id, uint64_t k, struct og_tex
 {
     struct og_edge_word word = og_words_edge(g, id, k);
     bool index = word.form == OG_EDGE_INDEX;
-    *out = (struct og_edge_name){.form = word.form, .index = index ? word.text : 0};
+    *out = (struct og_edge_name){.form = word.form, .minor = g->words->minor, .index = index ? word.text : 0};
     out->text = index ? "" : og_words_string(g->words, word.text);
     if (word.form == OG_EDGE_KEY_SELF && !*out->text) {
         add_member(g, og_target_id(g->targets[0][g->offsets[0][id] + k]), t);

@@ -47,6 +47,7 @@ struct og_words {
     const struct og_long_len *long_lens; /* by id, ascending */
     uint64_t long_len_count;
     uint32_t with_strings; /* contents of strings are in them */
+    uint32_t minor;        /* of the CPython they are of */
 };
 
 /* ---- words.c: what a graph with words answers; safe with any array whose ends are where they are said to be ---- */

@@ -14,6 +14,7 @@ import zoo_running  # noqa: F401
 import zoo_interpreter  # noqa: F401
 import zoo_library  # noqa: F401
 import zoo_formats  # noqa: F401
+import zoo_newer  # noqa: F401
 
 KEPT = {}
 

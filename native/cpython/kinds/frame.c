@@ -1,8 +1,9 @@
 /* Frames and what suspends in them: frame objects, generators, coroutines.
  * Objects/frameobject.c, Objects/genobject.c, and from 3.11 on Python/frame.c, _PyFrame_Traverse. */
+#include "cpython/frames.h"
 #include "cpython/kinds/kinds.h"
 
-enum { STACK_MAX = 1 << 20, OWNED_BY_FRAME_OBJECT = 2, FRAME_CLEARED = 4 };
+enum { STACK_MAX = 1 << 20, OWNED_BY_FRAME_OBJECT = 2, CLEARED = 4, CLEARED_315 = 5 };
 
 /* What a generator, a coroutine and an asynchronous generator call the same thing. */
 enum named { NAMED_FRAME, NAMED_CODE };
@@ -30,8 +31,9 @@ static void give_slots(const struct og_walk *w, og_addr slots, uint64_t count, u
         if (!og_words(w->py, slots + at * 8, words, n))
             return;
         for (uint64_t i = 0; i < n; i++) {
-            struct og_ref ref = {.target = words[i], .kind = OG_REF_STRONG};
-            if (w->v->names && words[i] && at + i < locals && (ref.obj = og_code_local_name(w->py, code, at + i)) != 0)
+            struct og_ref ref = {.target = og_stackref(w->py, words[i]), .kind = OG_REF_STRONG};
+            if (w->v->names && ref.target && at + i < locals &&
+                (ref.obj = og_code_local_name(w->py, code, at + i)) != 0)
                 ref.form = OG_NAME_LOCAL;
             og_give(w, &ref);
         }
@@ -84,16 +86,15 @@ static void walk_old_generator(const struct og_walk *w)
 static void walk_interpreter_frame(const struct og_walk *w, og_addr f)
 {
     const struct og_layout *l = &w->py->l;
-    uint64_t code = 0;
-    uint32_t top = 0, unused;
+    uint64_t code = og_stackref(w->py, og_py_word(w->py, f, l->iframe_executable));
+    uint32_t unused;
     give_at(w, f, l->iframe_frame_obj, own_name(w, NAMED_FRAME));
     give_at(w, f, l->iframe_locals, "f_locals");
-    give_at(w, f, l->iframe_funcobj, "f_func");
-    give_at(w, f, l->iframe_executable, own_name(w, NAMED_CODE));
-    if (!og_mem_u64(w->py->mem, f + (uint64_t)l->iframe_executable, &code) || !code ||
-        !og_mem_u32(w->py->mem, f + (uint64_t)l->iframe_stacktop, &top) || (int32_t)top < 0) /* -1 while it runs */
-        return;
-    give_slots(w, f + (uint64_t)l->iframe_localsplus, top, og_code_locals(w->py, code, &unused), code);
+    og_give_text(w, og_stackref(w->py, og_py_word(w->py, f, l->iframe_funcobj)), "f_func");
+    og_give_text(w, code, own_name(w, NAMED_CODE));
+    if (code)
+        give_slots(w, f + (uint64_t)l->iframe_localsplus, og_record_slots(w->py, f),
+                   og_code_locals(w->py, code, &unused), code);
 }
 
 static void walk_new_frame_object(const struct og_walk *w)
@@ -106,6 +107,7 @@ static void walk_new_frame_object(const struct og_walk *w)
     give_at(w, f, l->frame_f_trace, "f_trace");
     give_at(w, f, l->frame_f_extra_locals, "f_extra_locals");
     give_at(w, f, l->frame_f_locals_cache, "f_locals_cache");
+    give_at(w, f, l->frame_f_overwritten, "f_overwritten_fast_locals");
     if (og_mem_u64(w->py->mem, f + (uint64_t)l->frame_f_frame, &frame) && frame &&
         og_mem_u8(w->py->mem, frame + (uint64_t)l->iframe_owner, &owner) && owner == OWNED_BY_FRAME_OBJECT)
         walk_interpreter_frame(w, frame);
@@ -122,8 +124,13 @@ static void walk_new_generator(const struct og_walk *w)
     give_at(w, g, l->gen_gi_name, "__name__");
     give_at(w, g, l->gen_gi_qualname, "__qualname__");
     give_at(w, g, l->gen_gi_exc_state, "exc_value");
-    if (og_mem_u8(w->py->mem, g + (uint64_t)l->gen_gi_frame_state, &state) && (int8_t)state < FRAME_CLEARED)
-        walk_interpreter_frame(w, g + (uint64_t)l->gen_gi_iframe);
+    if (!og_mem_u8(w->py->mem, g + (uint64_t)l->gen_gi_frame_state, &state))
+        return;
+    og_addr frame = g + (uint64_t)l->gen_gi_iframe;
+    if ((int8_t)state < (l->minor >= 15 ? CLEARED_315 : CLEARED))
+        walk_interpreter_frame(w, frame);
+    else if (l->minor >= 14) /* the code stays */
+        og_give_text(w, og_stackref(w->py, og_py_word(w->py, frame, l->iframe_executable)), own_name(w, NAMED_CODE));
 }
 
 void og_walk_frame(const struct og_walk *w)

@@ -61,8 +61,9 @@ static void walk_313(const struct og_walk *w)
 {
     const struct og_layout *l = &w->py->l;
     const struct og_type *t = w->o->type;
-    uint64_t word;
-    if (t->tp_flags & OG_TPFLAGS_INLINE_VALUES) {
+    uint64_t word = 0;
+    og_mem_u64(w->py->mem, w->o->addr - MANAGED_DICT, &word);
+    if (t->tp_flags & OG_TPFLAGS_INLINE_VALUES && !(word && og_dict_shows_inline(w->py))) {
         og_addr header = w->o->addr + (uint64_t)t->tp_basicsize;
         uint8_t capacity, valid;
         if (og_mem_u8(w->py->mem, header + (uint64_t)l->dictvalues_capacity, &capacity) &&
@@ -71,8 +72,7 @@ static void walk_313(const struct og_walk *w)
             return;
         }
     }
-    if (og_mem_u64(w->py->mem, w->o->addr - MANAGED_DICT, &word))
-        og_give_text(w, word, "__dict__");
+    og_give_text(w, word, "__dict__");
 }
 
 uint64_t og_item_count(struct og_py *py, const struct og_object *o)

@@ -10,6 +10,7 @@ struct og_plan_field {
     int32_t offset;
     bool tagged;      /* the low bit is not part of the address */
     bool slot;        /* of a class: its name is an attribute's */
+    bool after_items; /* the offset is counted as if the object had no items */
     const char *name; /* "" if it has none */
 };
 
@@ -186,10 +187,14 @@ struct og_dict_view {
     uint64_t used;
     bool embedded; /* 3.13: the values are the instance's own inline ones */
 };
+/* The values that lie in an instance are its dict's, if it has one. */
+bool og_dict_shows_inline(const struct og_py *py);
 bool og_dict_view(struct og_py *py, og_addr dict, struct og_dict_view *out);
 
 /* |ob_size| as object.__sizeof__ and subtype dict offsets take it. */
 uint64_t og_item_count(struct og_py *py, const struct og_object *o);
+/* What the metatype of TYPE keeps behind it. */
+og_addr og_type_data(const struct og_py *py, og_addr type);
 /* The dict and tp_subclasses of a type, wherever this version keeps them; 0: none. */
 og_addr og_type_dict(struct og_py *py, og_addr type);
 og_addr og_type_subclasses(struct og_py *py, og_addr type);

@@ -146,6 +146,10 @@ void og_walk_module(const struct og_walk *w)
         !og_mem_u64(w->py->mem, w->o->addr + (uint64_t)l->md_def, &def) ||
         !og_mem_u64(w->py->mem, w->o->addr + (uint64_t)l->md_state, &state))
         return;
+    uint8_t is_def = 1; /* 3.15: the word may be another token */
+    if (l->md_token_is_def >= 0 &&
+        (!og_mem_u8(w->py->mem, w->o->addr + (uint64_t)l->md_token_is_def, &is_def) || !is_def))
+        def = 0;
     og_give_text(w, dict, "__dict__");
     if (def && state)
         walk_state(w, def, state);

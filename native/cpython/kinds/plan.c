@@ -7,8 +7,10 @@ enum {
     MEMBER_SIZE = 40, /* PyMemberDef: name, type, offset, flags, doc */
     MEMBER_TYPE = 8,
     MEMBER_OFFSET = 16,
-    MEMBER_OBJECT = 6,     /* T_OBJECT */
-    MEMBER_OBJECT_EX = 16, /* T_OBJECT_EX */
+    MEMBER_FLAGS = 24,
+    MEMBER_AFTER_ITEMS = 1 << 4, /* 3.15: slots of classes derived from tuple */
+    MEMBER_OBJECT = 6,           /* T_OBJECT */
+    MEMBER_OBJECT_EX = 16,       /* T_OBJECT_EX */
     MEMBERS_MAX = 65536,
     BASES_MAX = 256,
     FIELDS_MAX = 4096,
@@ -52,8 +54,8 @@ static const char *copy_name(struct draft *d, og_addr name)
 /* One PyMemberDef; false: the end of the array. */
 static bool add_member(struct draft *d, og_addr member, bool slot)
 {
-    uint64_t words[3];
-    if (!og_words(d->py, member, words, 3) || !words[0])
+    uint64_t words[4];
+    if (!og_words(d->py, member, words, 4) || !words[0])
         return false;
     uint32_t kind = (uint32_t)words[MEMBER_TYPE / 8];
     int64_t offset = (int64_t)words[MEMBER_OFFSET / 8];
@@ -61,8 +63,11 @@ static bool add_member(struct draft *d, og_addr member, bool slot)
     if (!object || offset < OG_PYOBJECT_SIZE || offset > INT32_MAX - 8 || (!slot && is_field(d, (int32_t)offset)))
         return true;
     add_field(d, &d->strong, (int32_t)offset, copy_name(d, words[0]));
-    if (slot && d->strong.len)
-        ((struct og_plan_field *)og_vec_at(&d->strong, d->strong.len - 1))->slot = true;
+    if (slot && d->strong.len) {
+        struct og_plan_field *f = og_vec_at(&d->strong, d->strong.len - 1);
+        f->slot = true;
+        f->after_items = d->py->l.minor >= 15 && words[MEMBER_FLAGS / 8] & MEMBER_AFTER_ITEMS;
+    }
     return true;
 }
 

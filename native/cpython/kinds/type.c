@@ -9,22 +9,22 @@ enum {
     STATE_TYPE = 0,
     STATE_SIZE_312 = 40,
     STATE_SIZE_313 = 48,
-    BUILTINS_313 = 200, /* states of built-in types; those of extensions follow, behind two counters */
     INDEX_MAX = 512,
     /* StgInfo in the metatype's part of the type (3.13), StgDict as tp_dict (to 3.12): Modules/_ctypes */
     STGDICT_PROTO = 96,
     STGINFO_PROTO = 56,
-    STGINFO_WORDS = 9,
+    STGINFO_WORDS = 10,
+    TYPE_DATA_ALIGNMENT = 16,
 };
 
 static og_addr state_at(struct og_py *py, const struct og_interp *in, og_addr type, uint64_t index)
 {
     uint64_t owner, size = py->l.minor >= 13 ? STATE_SIZE_313 : STATE_SIZE_312;
-    og_addr state = in->addr + (uint64_t)py->l.interp_static_builtins + index * size;
-    for (unsigned i = 0; i < 2; i++) {
+    const int32_t arrays[] = {py->l.interp_static_builtins, py->l.interp_static_extensions};
+    for (unsigned i = 0; i < 2 && arrays[i] >= 0; i++) {
+        og_addr state = in->addr + (uint64_t)arrays[i] + index * size;
         if (og_mem_readable(py->mem, state, size) && og_mem_u64(py->mem, state + STATE_TYPE, &owner) && owner == type)
             return state;
-        state += BUILTINS_313 * STATE_SIZE_313 + 16;
     }
     return 0;
 }
@@ -82,17 +82,25 @@ static void give_stgdict(const struct og_walk *w, og_addr dict)
         og_give_text(w, proto, "_type_");
 }
 
+/* What a metatype adds to its types lies behind them, aligned as for anything (PyObject_GetTypeData). */
+og_addr og_type_data(const struct og_py *py, og_addr type)
+{
+    return type + (((uint64_t)py->l.heaptype_size + TYPE_DATA_ALIGNMENT - 1) & ~(uint64_t)(TYPE_DATA_ALIGNMENT - 1));
+}
+
 static void give_stginfo(const struct og_walk *w)
 {
-    static const char names[STGINFO_WORDS][12] = {"_type_",     "",          "",        "",      "_argtypes_",
-                                                  "converters", "_restype_", "checker", "module"};
+    static const char names[STGINFO_WORDS][16] = {
+        "_type_", "", "", "", "_argtypes_", "converters", "_restype_", "checker", "_pointer_type", "module"};
     uint64_t words[STGINFO_WORDS];
-    og_addr info = w->o->addr + (uint64_t)w->py->l.heaptype_size;
-    if (!og_words(w->py, info + STGINFO_PROTO, words, STGINFO_WORDS))
+    unsigned moved = w->py->l.minor >= 14; /* by the type of pointers to it */
+    if (!og_words(w->py, og_type_data(w->py, w->o->addr) + STGINFO_PROTO, words, STGINFO_WORDS - 1 + moved))
         return;
-    for (unsigned i = 0; i < STGINFO_WORDS; i++)
-        if (names[i][0])
-            og_give_text(w, words[i], names[i]);
+    for (unsigned i = 0; i < STGINFO_WORDS - 1 + moved; i++) {
+        const char *name = names[i == STGINFO_WORDS - 2 ? i + 1 - moved : i];
+        if (*name)
+            og_give_text(w, words[i], name);
+    }
 }
 
 void og_walk_type(const struct og_walk *w)
