@@ -36,6 +36,7 @@ def pytest_generate_tests(metafunc):
             )
             for version in interpreters.MISSING
         ]
+        cases += [pytest.param(None, id="not used", marks=pytest.mark.skip(reason=reason)) for reason in interpreters.NOT_USED]
         metafunc.parametrize("python", cases, scope="session")
 
 

@@ -35,3 +35,30 @@ bool og_layout_for_minor(uint32_t minor, struct og_layout *out)
         }
     return false;
 }
+
+/* 3.14.0 to 3.14.4 collected incrementally: the lists (young, old[0], old[1]) and the permanent one are where the
+ * generations are, but nothing points to the first, and what follows the collector in PyInterpreterState stands
+ * earlier. */
+static void make_incremental(struct og_layout *l)
+{
+    enum { SHORTER = 24 };
+    l->gc_generation0 = -1;
+    l->gc_size -= SHORTER;
+    l->interp_modules -= SHORTER;
+    l->interp_sysdict -= SHORTER;
+    l->interp_builtins -= SHORTER;
+    l->interp_importlib -= SHORTER;
+    l->interp_dict -= SHORTER;
+    l->interp_static_builtins -= SHORTER;
+    l->interp_static_extensions -= SHORTER;
+    l->interp_size -= SHORTER;
+}
+
+bool og_layout_form(uint32_t minor, unsigned form, struct og_layout *out)
+{
+    if (form > (minor == 14) || !og_layout_for_minor(minor, out))
+        return false;
+    if (form)
+        make_incremental(out);
+    return true;
+}

@@ -244,6 +244,8 @@ struct og_layout {
 
 /* The table for 3.MINOR, before any look at memory; false: no such column. */
 bool og_layout_for_minor(uint32_t minor, struct og_layout *out);
+/* Every form that 3.MINOR had, the table's first (0); false: no more. Which one it is the memory shows. */
+bool og_layout_form(uint32_t minor, unsigned form, struct og_layout *out);
 
 #define OG_MINOR_MIN 8u
 #define OG_MINOR_MAX 15u

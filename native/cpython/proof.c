@@ -201,10 +201,21 @@ static bool is_any_generation(struct og_py *py, og_addr first)
     return false;
 }
 
+/* Lists that nothing points to: they close, or cannot while they are worked on. */
+static bool are_unpointed(struct og_py *py, bool certain)
+{
+    og_addr first = py->interps[0].gc + (uint64_t)py->l.gc_generations;
+    enum reading older = read_older_generations(py, first);
+    py->lost |= certain && older == LOST ? OG_LOST_LISTS : 0;
+    return py->interps[0].collecting || older == RIGHT || (certain && older == LOST) || is_any_generation(py, first);
+}
+
 /* Debian's 3.13.5 aligns PyGC_Head to 4 bytes and so moves the heads: generation0 points at the true one. */
 static bool fix_generations(struct og_py *py, bool certain)
 {
     og_addr gc = py->interps[0].gc;
+    if (py->l.gc_generation0 < 0)
+        return are_unpointed(py, certain);
     og_addr first = word(py, gc, py->l.gc_generation0);
     bool near = first - gc < GENERATIONS_END;
     enum reading older = near ? read_older_generations(py, first) : WRONG;
@@ -287,11 +298,9 @@ static bool sys_modules_fit(struct og_py *py, bool certain)
 
 /* ---- the whole ---- */
 
-enum og_proof og_proof_of(struct og_py *py, const struct og_candidate *c, uint32_t minor, bool certain)
+static enum og_proof prove_layout(struct og_py *py, const struct og_candidate *c, uint32_t minor, bool certain)
 {
     uint64_t head;
-    if (!og_layout_for_minor(minor, &py->l))
-        return OG_PROOF_FAILED;
     py->runtime = c->runtime;
     py->found = c->how;
     py->lost = 0;
@@ -312,4 +321,14 @@ enum og_proof og_proof_of(struct og_py *py, const struct og_candidate *c, uint32
         return OG_PROOF_FAILED;
     py->lost |= py->subtype_traverse ? 0 : OG_LOST_CLASSES;
     return OG_PROOF_HOLDS;
+}
+
+enum og_proof og_proof_of(struct og_py *py, const struct og_candidate *c, uint32_t minor, bool certain)
+{
+    enum og_proof best = OG_PROOF_FAILED;
+    for (unsigned form = 0; best != OG_PROOF_HOLDS && og_layout_form(minor, form, &py->l); form++) {
+        enum og_proof one = prove_layout(py, c, minor, certain);
+        best = one > best ? one : best;
+    }
+    return best;
 }

@@ -17,7 +17,8 @@ static void describe_version(struct og_target *t)
     int n = snprintf(t->version, sizeof t->version, "%u.%u.%u", v >> 24, v >> 16 & 255, v >> 8 & 255);
     char level = levels[v >> 4 & 15];
     if (level)
-        snprintf(t->version + n, sizeof t->version - (size_t)n, "%s%u", level == 'c' ? "rc" : (char[]){level, 0}, v & 15);
+        snprintf(t->version + n, sizeof t->version - (size_t)n, "%s%u", level == 'c' ? "rc" : (char[]){level, 0},
+                 v & 15);
 }
 
 static const char *how_found(const struct og_py *py)
@@ -37,10 +38,13 @@ static void describe_layout(struct og_target *t)
 {
     struct og_layout table;
     const char *note = "";
-    if (og_layout_for_minor(t->py.l.minor, &table) && table.gc_generations != t->py.l.gc_generations)
+    bool known = og_layout_for_minor(t->py.l.minor, &table);
+    if (known && table.gc_size != t->py.l.gc_size)
+        note = " in the form of 3.14.0 to 3.14.4, whose collector was incremental, as its memory shows";
+    else if (known && table.gc_generations != t->py.l.gc_generations)
         note = ", list heads of the garbage collector moved as its memory shows";
-    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u, validated against the process%s", how_found(&t->py),
-             t->py.l.minor, note);
+    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u, validated against the process%s",
+             how_found(&t->py), t->py.l.minor, note);
 }
 
 /* A list that did not fit ends with its last whole item. */
@@ -110,7 +114,8 @@ int og_target_open_core(const char *path, const struct og_core_options *options,
     return open_python(t, out, err);
 }
 
-int og_target_open_buffer(const struct og_buffer_part *parts, uint64_t count, struct og_target **out, struct og_error *err)
+int og_target_open_buffer(const struct og_buffer_part *parts, uint64_t count, struct og_target **out,
+                          struct og_error *err)
 {
     struct og_target *t = calloc(1, sizeof *t);
     if (!t)

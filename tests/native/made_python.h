@@ -1,0 +1,183 @@
+/* The least memory that a CPython's proof needs: a runtime, an interpreter with a thread, its collector's lists, and
+ * the few objects that are looked at, laid out as a layout says. */
+#ifndef MADE_PYTHON_H
+#define MADE_PYTHON_H
+
+#include "cpython/proof.h"
+
+#include <stdlib.h>
+
+enum { PY_SIZE = 1 << 20, TYPE_STEP = 1024, CODE = 0x1234, GC_HEADS = 4 };
+
+#define PY_BASE    0x100000ull
+#define PY_RUNTIME PY_BASE
+#define PY_INTERP  (PY_BASE + 0x60000)
+#define PY_HEAP    (PY_BASE + 0xc0000)
+
+struct made_python {
+    struct og_mem mem;
+    struct og_region region;
+    struct og_layout l;
+    unsigned char *bytes;
+    og_addr top, type_type, object_type, dict_type, str_type, int_type, module_type;
+    struct og_candidate candidate;
+};
+
+static bool made_locate(struct og_mem *m, og_addr addr, uint64_t len, struct og_window *out)
+{
+    const struct made_python *p = (const struct made_python *)m;
+    if (addr < PY_BASE || len > PY_SIZE || addr - PY_BASE > PY_SIZE - len)
+        return false;
+    *out = (struct og_window){PY_BASE, PY_SIZE, p->bytes};
+    return true;
+}
+
+static void put(struct made_python *p, og_addr base, int64_t offset, uint64_t value)
+{
+    memcpy(p->bytes + (base + (uint64_t)offset - PY_BASE), &value, sizeof value);
+}
+
+static uint64_t get(const struct made_python *p, og_addr base, int64_t offset)
+{
+    uint64_t value;
+    memcpy(&value, p->bytes + (base + (uint64_t)offset - PY_BASE), sizeof value);
+    return value;
+}
+
+static og_addr take(struct made_python *p, uint64_t size)
+{
+    og_addr at = p->top;
+    p->top += (size + 15) & ~15ull;
+    return at;
+}
+
+static og_addr object_of(struct made_python *p, og_addr type, uint64_t size)
+{
+    og_addr at = take(p, size);
+    put(p, at, 0, 1);
+    put(p, at, OG_OB_TYPE, type);
+    return at;
+}
+
+static og_addr type_of(struct made_python *p, const char *name, uint64_t flags, uint64_t basicsize)
+{
+    og_addr at = object_of(p, p->type_type, TYPE_STEP), text = take(p, 64);
+    memcpy(p->bytes + (text - PY_BASE), name, strlen(name) + 1);
+    put(p, at, p->l.tp_name, text);
+    put(p, at, p->l.tp_flags, flags);
+    put(p, at, p->l.tp_basicsize, basicsize);
+    put(p, at, p->l.tp_base, p->object_type);
+    return at;
+}
+
+static og_addr str_of(struct made_python *p, const char *s)
+{
+    enum { COMPACT_ASCII_OF_BYTES = 0x60 | 1 << 2 };
+    og_addr at = object_of(p, p->str_type, (uint64_t)p->l.ascii_size + strlen(s) + 1);
+    put(p, at, p->l.unicode_length, strlen(s));
+    put(p, at, p->l.unicode_state, COMPACT_ASCII_OF_BYTES);
+    memcpy(p->bytes + (at + (uint64_t)p->l.ascii_size - PY_BASE), s, strlen(s) + 1);
+    return at;
+}
+
+/* Of at most one item, with the keys of 3.11 and later. */
+static og_addr dict_of(struct made_python *p, const char *const *names, const og_addr *values, uint64_t count)
+{
+    enum { LOG2 = 3, KIND_UNICODE = 1 };
+    og_addr at = object_of(p, p->dict_type, 48), keys = take(p, 256);
+    put(p, at, p->l.ma_used, count);
+    put(p, at, p->l.ma_keys, keys);
+    put(p, keys, p->l.dk_size, LOG2 | LOG2 << 8 | KIND_UNICODE << 16);
+    put(p, keys, p->l.dk_nentries, count);
+    for (uint64_t i = 0; i < count; i++) {
+        put(p, keys, p->l.dk_indices + (1 << LOG2) + 16 * (int64_t)i, str_of(p, names[i]));
+        put(p, keys, p->l.dk_indices + (1 << LOG2) + 16 * (int64_t)i + 8, values[i]);
+    }
+    return at;
+}
+
+static void close_list(struct made_python *p, og_addr head)
+{
+    put(p, head, 0, head);
+    put(p, head, 8, head);
+}
+
+/* Puts a tracked object behind HEAD; what stands in the low bits of a link is BITS. */
+static og_addr track(struct made_python *p, og_addr head, uint64_t bits)
+{
+    og_addr links = take(p, OG_GC_HEAD_SIZE), object = object_of(p, p->dict_type, 48), last = get(p, head, 8) & ~3ull;
+    put(p, links, 0, head | bits);
+    put(p, links, 8, last);
+    put(p, last, 0, links | (last == head ? 0 : bits));
+    put(p, head, 8, links);
+    put(p, object, p->l.ma_keys, 0);
+    return object;
+}
+
+static void make_types(struct made_python *p)
+{
+    p->type_type = object_of(p, 0, TYPE_STEP);
+    put(p, p->type_type, OG_OB_TYPE, p->type_type);
+    p->object_type = type_of(p, "object", 0, 16);
+    put(p, p->object_type, p->l.tp_base, 0);
+    put(p, p->type_type, p->l.tp_name, get(p, type_of(p, "type", 0, 0), p->l.tp_name));
+    put(p, p->type_type, p->l.tp_flags, OG_TPFLAGS_TYPE_SUBCLASS | OG_TPFLAGS_HAVE_GC);
+    put(p, p->type_type, p->l.tp_base, p->object_type);
+    p->dict_type = type_of(p, "dict", OG_TPFLAGS_DICT_SUBCLASS | OG_TPFLAGS_HAVE_GC, 48);
+    p->str_type = type_of(p, "str", OG_TPFLAGS_UNICODE_SUBCLASS, 64);
+    p->int_type = type_of(p, "int", OG_TPFLAGS_LONG_SUBCLASS, 24);
+    p->module_type = type_of(p, "module", OG_TPFLAGS_HAVE_GC, 56);
+}
+
+static og_addr make_importlib(struct made_python *p)
+{
+    og_addr spec = type_of(p, "ModuleSpec", OG_TPFLAGS_HEAPTYPE | OG_TPFLAGS_HAVE_GC, 32);
+    og_addr module = object_of(p, p->module_type, 128);
+    const char *name = "ModuleSpec";
+    put(p, spec, p->l.tp_traverse, PY_BASE + CODE);
+    put(p, module, p->l.md_dict, dict_of(p, &name, &spec, 1));
+    return module;
+}
+
+static og_addr list_of(const struct made_python *p, unsigned number)
+{
+    og_addr gc = PY_INTERP + (uint64_t)p->l.interp_gc;
+    if (number == GC_HEADS - 1)
+        return gc + (uint64_t)p->l.gc_permanent_generation;
+    return gc + (uint64_t)p->l.gc_generations + number * (uint64_t)p->l.gc_generation_size;
+}
+
+static void make_interpreter(struct made_python *p, uint32_t hexversion)
+{
+    og_addr interp = PY_INTERP, tstate = take(p, (uint64_t)p->l.tstate_size), version = object_of(p, p->int_type, 32);
+    og_addr modules = dict_of(p, NULL, NULL, 0);
+    const char *names[] = {"modules", "hexversion"};
+    const og_addr values[] = {modules, version};
+    put(p, version, p->l.long_ob_digit, hexversion);
+    put(p, PY_RUNTIME, p->l.runtime_interpreters_head, interp);
+    put(p, interp, p->l.interp_tstate_head, tstate);
+    put(p, tstate, p->l.tstate_interp, interp);
+    put(p, interp, p->l.interp_modules, modules);
+    put(p, interp, p->l.interp_sysdict, dict_of(p, names, values, 2));
+    put(p, interp, p->l.interp_builtins, dict_of(p, NULL, NULL, 0));
+    put(p, interp, p->l.interp_importlib, make_importlib(p));
+    for (unsigned i = 0; i < GC_HEADS; i++)
+        close_list(p, list_of(p, i));
+    if (p->l.gc_generation0 >= 0)
+        put(p, interp + (uint64_t)p->l.interp_gc, p->l.gc_generation0, list_of(p, 0));
+}
+
+static void python_make(struct made_python *p, const struct og_layout *layout, uint32_t hexversion)
+{
+    memset(p, 0, sizeof *p);
+    p->l = *layout;
+    p->bytes = calloc(1, PY_SIZE);
+    p->region = (struct og_region){PY_BASE, PY_BASE + PY_SIZE, 0, OG_REGION_READ | OG_REGION_WRITE, 0};
+    p->mem = (struct og_mem){.locate = made_locate, .regions = &p->region, .region_count = 1};
+    p->top = PY_HEAP;
+    p->candidate = (struct og_candidate){.runtime = PY_RUNTIME, .hexversion = hexversion, .how = OG_FOUND_BY_COOKIE};
+    make_types(p);
+    make_interpreter(p, hexversion);
+}
+
+#endif
