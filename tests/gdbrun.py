@@ -3,13 +3,17 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import time
 from typing import NamedTuple
 
+import interpreters
+
 TIMEOUT = 120
-GDB = os.environ.get("OG_GDB", "gdb")
+GDB = shlex.split(os.environ.get("OG_GDB", "gdb"))
+IN_ROOT = "in-root" in os.path.basename(GDB[0])  # the GDB of another system: see tests/in-root
 
 
 class Output(NamedTuple):
@@ -44,8 +48,29 @@ def documents(text):
         found.append(value)
 
 
+def plain(**more):
+    """The environment of a GDB that says plain text."""
+    env = dict(os.environ, TERM="dumb", **more)
+    env.pop("DISPLAY", None)
+    if IN_ROOT:
+        env["OG_SHOWN"] = ":".join(path for each in interpreters.FOUND for path in files(each))
+    return env
+
+
+def files(interpreter):
+    """What GDB needs of it for a core: executable and extension modules."""
+    if not interpreter.debian:
+        return [os.path.dirname(os.path.dirname(interpreter.path))]
+    return [os.path.realpath(interpreter.path), "/usr/lib/python%d.%d" % interpreter.minor]
+
+
+def shows(program):
+    """GDB could start it."""
+    return shutil.which(program) is not None if not IN_ROOT else os.path.exists(GDB[1] + "/usr/bin/" + program)
+
+
 def command(og_py, pid, commands, attach=True):
-    line = [GDB, "-batch", "-nx", "-iex", "set debuginfod enabled off", "-iex", "set auto-load no"]
+    line = GDB + ["-batch", "-nx", "-iex", "set debuginfod enabled off", "-iex", "set auto-load no"]
     if attach:
         line += ["-p", str(pid)]
     line += ["-x", og_py]
@@ -56,8 +81,6 @@ def command(og_py, pid, commands, attach=True):
 
 def run(og_py, pid, *commands, attach=True, environment=None, prefix=(), timeout=TIMEOUT, width=0):
     """Attaches to PID, loads og, runs COMMANDS, detaches."""
-    env = dict(os.environ, TERM="dumb", **(environment or {}))
-    env.pop("DISPLAY", None)
     line = list(prefix) + command(og_py, pid, ["set width %d" % width, "set confirm off"] + list(commands), attach)
     began = time.monotonic()
     started = subprocess.Popen(
@@ -67,7 +90,7 @@ def run(og_py, pid, *commands, attach=True, environment=None, prefix=(), timeout
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        env=env,
+        env=plain(**(environment or {})),
     )
     try:
         out, err = started.communicate(timeout=timeout)

@@ -7,6 +7,7 @@ difference between a fault of ours and a signal for the process.
 
 import contextlib
 import os
+import re
 import signal
 import threading
 import time
@@ -18,6 +19,7 @@ from og.native import OgError
 
 _MINUS = 1 << 64
 SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_CLOSE, SYS_RT_SIGPROCMASK, SYS_GETPID = 9, 10, 11, 3, 14, 39
+SYS_WAIT4 = 61
 _SYSCALL = b"\x0f\x05"
 _TICK, _PATIENCE = 0.05, 10
 _LIMIT = 10.0  # seconds for one call; a step of the agent is meant to take 0.05
@@ -25,12 +27,20 @@ FAULTS = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGSYS")
 
 
 class CallFailed(Exception):
-    """The call did not return; GDB has put the thread back. SIGNAL and PC say where it was."""
+    """The call did not return; GDB has put the thread back. SIGNAL says why, PC where it was; 0: GDB does not say."""
 
     def __init__(self, signal_name: str, pc: int, text: str):
         super().__init__(text)
         self.signal = signal_name
         self.pc = pc
+
+    @property
+    def where(self) -> str:
+        return " at %#x" % self.pc if self.pc else ""
+
+
+# GDB 13 reports a stop inside a call as an event and says "was signaled"; from 16 on there is no event, but the name.
+_RECEIVED = re.compile(r"received signal (SIG\w+)")
 
 
 class Stops:
@@ -170,7 +180,8 @@ class Calls:
                     with quiet.muted():
                         return int(gdb.execute("output/d " + text, to_string=True)) % _MINUS
                 except gdb.error as problem:
-                    failed = CallFailed(stops.signal, stops.pc, str(problem))
+                    said = _RECEIVED.search(str(problem))
+                    failed = CallFailed(stops.signal or (said.group(1) if said else ""), stops.pc, str(problem))
             self._drop_dummy_frames()
             if not self._again(failed, stops):
                 raise failed

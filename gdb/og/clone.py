@@ -16,7 +16,7 @@ _SILENCE_MAX = 60.0  # seconds without any progress: it is gone, or starved
 
 
 class Clone:
-    """The scan that CHILD, a grandchild of PARENT, writes into FD; HEADER is the structure at its start."""
+    """The scan that CHILD, a child or grandchild of PARENT, writes into FD; HEADER is the structure at its start."""
 
     def __init__(self, fd: int, child: int, parent: int, header: Any):
         self._map = mmap.mmap(fd, mmap.PAGESIZE)
@@ -89,8 +89,3 @@ def _same_pid_namespace(pid: int) -> bool:
         return os.readlink("/proc/%d/ns/pid" % pid) == os.readlink("/proc/self/ns/pid")
     except OSError:
         return False
-
-
-def possible(pid: int) -> bool:
-    """The orphaned grandchild goes to init; where the process is init itself, it would be its own."""
-    return procfs.field(procfs.read("/proc/%d/status" % pid), "NSpid").split()[-1:] != ["1"]

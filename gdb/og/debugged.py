@@ -5,6 +5,7 @@ import re
 from typing import Any, Tuple
 
 import gdb
+from og import procfs
 from og.native import OgError
 
 NO_PROCESS = ("no process: attach to one with `attach PID`, start one with `run`, or open a core or a snapshot with "
@@ -69,11 +70,13 @@ def _start_time(pid: int) -> str:
 
 
 def selected_thread_ids() -> Tuple[int, int]:
-    """The kernel's number of the selected thread and its pthread_self(): they name its Python frame."""
+    """The number by which the selected thread knows itself, and its pthread_self(): they name its Python frame."""
     thread = gdb.selected_thread()
     if thread is None:
         return 0, 0
     native_tid = thread.ptid[1] or thread.ptid[0]
+    if connection(gdb.selected_inferior()) != "core":
+        native_tid = procfs.number_inside(thread.ptid[0], native_tid)
     try:
         # pthread_self() is the thread pointer on the System V x86-64 ABI (glibc and musl).
         return native_tid, int(gdb.parse_and_eval("$fs_base")) & (1 << 64) - 1

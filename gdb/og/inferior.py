@@ -13,18 +13,19 @@ from typing import Any, Callable, List, Optional
 import gdb
 from og import clone as clones
 from og import native, procfs, quiet, safepoint
-from og.calls import FAULTS, SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, Alarm, CallFailed, Calls
+from og.calls import FAULTS, SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, SYS_WAIT4, Alarm, CallFailed, Calls
 from og.native import OgError
 from og.progress import complete
 
 _START, _STEP, _FINISH, _CLONE = 1, 2, 3, 4
-_OUR_CTRL_C = 1
+_OUR_CTRL_C, _REAP = 1, 2
 _PAGE = 4096
 _STACK = 256 << 10
 _REQUEST = 64 << 10  # more than the block without its regions
 _REGION = 40
 _PROT_RW, _PROT_RX, _MAP_PRIVATE_ANONYMOUS, _SIG_SETMASK, _SIGSET_BYTES = 3, 5, 0x22, 2, 8
 _NO_MASK = (1 << 64) - 1
+_WALL = 0x40000000  # wait4: children with any exit signal
 _STEP_SECONDS = 0.05
 _FAULTY_MAX = 15
 _FINISH_WORK = 500000
@@ -123,6 +124,7 @@ class Agent:
         self._calls: Optional[Calls] = None
         self._base = self._size = self._entry = 0
         self._control_at = self._child = 0
+        self._reap = False  # the clone is a child of the process
         self._before = procfs.Footprint((), {})
         self._interrupted = False
 
@@ -151,8 +153,22 @@ class Agent:
         finally:
             copy.stop()
             copy.close()
+            if self._reap:
+                self._reap_child()
             if fd >= 0:
                 os.close(fd)
+
+    def _reap_child(self) -> None:
+        """The clone ended, or is about to: the process, which stands again, waits for it."""
+        try:
+            self._target.refresh()
+            with quiet.no_interrupt(), quiet.base(), Alarm(self._pid) as alarm:
+                calls = Calls(self._target, self._pid, alarm)
+                with quiet.frozen():
+                    calls.choose_host()
+                    calls.syscall(SYS_WAIT4, self._child, 0, _WALL)
+        except (OgError, CallFailed, gdb.error):
+            self.leftovers.append("child %d" % self._child)
 
     def _run_stopped(self, level: int, sizes: bool, progress: Any, clone: bool) -> int:
         preflight(self._pid, level, self._insist)
@@ -172,7 +188,7 @@ class Agent:
         if failed.signal and failed.signal not in FAULTS:
             return "signals for the process (%s) kept coming between" % failed.signal
         if failed.signal:
-            return "the agent met %s in the process (at %#x); the process was put back" % (failed.signal, failed.pc)
+            return "the agent met %s in the process%s; the process was put back" % (failed.signal, failed.where)
         return "GDB could not call the agent: %s" % str(failed).splitlines()[0]
 
     def _run_frozen(self, level: int, sizes: bool, progress: Any, clone: bool) -> int:
@@ -181,7 +197,7 @@ class Agent:
         try:
             self._install(level, sizes)
             control = self._command(_CLONE if clone else _START)
-            self._child = control.child
+            self._child, self._reap = control.child, bool(control.flags & _REAP)
             result = os.open("/proc/%d/fd/%d" % (self._pid, control.result_fd), os.O_RDWR)
             if not clone:
                 self._step_to_the_end(progress)
@@ -274,8 +290,7 @@ class Agent:
                 if failed.signal not in FAULTS:
                     raise
                 self.notes.append(
-                    "a tp_traverse met %s at %#x: objects of its type were decoded from memory"
-                    % (failed.signal, failed.pc)
+                    "a tp_traverse met %s%s: objects of its type were decoded from memory" % (failed.signal, failed.where)
                 )
         return self._command(_STEP, work)
 
@@ -332,7 +347,7 @@ def may_resume(pid: int) -> bool:
     if how == "auto":
         big = procfs.anonymous_bytes(pid) >= _BIG_BYTES
         how = "on" if big and not safepoint.stopped_on_purpose() else "off"
-    return how == "on" and clones.possible(pid)
+    return how == "on"
 
 
 def scan(session: Any, process: Any, level: int, sizes: bool, progress: Any, resume: bool) -> native.Graph:

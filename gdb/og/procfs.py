@@ -78,6 +78,23 @@ def task(pid: int, tid: int) -> Optional[Task]:
     return Task(tid, number, where, not int(field(status, "SigBlk") or "0", 16) & FAULTS)
 
 
+def number_inside(pid: int, tid: int) -> int:
+    """What the thread TID of ours is called in its own pid namespace."""
+    numbers = field(read("/proc/%d/task/%d/status" % (pid, tid)), "NSpid").split()
+    return int(numbers[-1]) if numbers else tid
+
+
+def number_here(pid: int, number: int) -> int:
+    """The other way round: threads of a process know themselves by NUMBER. 0: there is none."""
+    try:
+        if os.path.isdir("/proc/%d/task/%d" % (pid, number)) and number_inside(pid, number) == number:
+            return number
+        tids = map(int, os.listdir("/proc/%d/task" % pid))
+        return next((tid for tid in tids if number_inside(pid, tid) == number), 0)
+    except OSError:
+        return 0
+
+
 def pending(pid: Union[int, str], number: int) -> bool:
     """A signal waits for the process or its main thread."""
     status = read("/proc/%s/status" % pid)

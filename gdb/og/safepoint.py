@@ -148,7 +148,7 @@ class _Search:
         if holder is None:
             return None
         if holder.native_thread_id:
-            return procfs.task(self._pid, holder.native_thread_id)
+            return procfs.task(self._pid, procfs.number_here(self._pid, holder.native_thread_id))
         with quiet.selection():
             for thread in gdb.selected_inferior().threads():
                 thread.switch()

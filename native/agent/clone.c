@@ -1,16 +1,18 @@
-/* The scan of a frozen copy: a grandchild that GDB does not trace, that is nobody's zombie and that ends by itself. */
+/* The scan of a frozen copy that GDB does not trace, that sends no signal and that ends by itself: a grandchild, which
+ * init reaps, or, where that would be the process itself, a child, which GDB lets the process wait for afterwards. */
 #include "agent/agent.h"
 #include "base/sys.h"
 
 enum {
     CLONE_VM = 0x00000100,
-    CHILD_STACK = 256 << 10, /* the grandchild scans on its copy of it */
+    CHILD_STACK = 256 << 10,     /* the grandchild scans on its copy of it */
     CLONE_UNTRACED = 0x00800000, /* no event for GDB; exit signal 0: none for the process either */
     WALL = 0x40000000,           /* wait4: children with other exit signals too */
     CLOCK_MONOTONIC = 1,
     STEP_WORK = 200000,
     SECONDS_MAX = 600,
     PR_SET_DUMPABLE = 4,
+    PR_GET_CHILD_SUBREAPER = 37,
     SIGSET_BYTES = 8,
 };
 
@@ -71,26 +73,56 @@ static long start_in_shared_memory(void *stack_top, void (*run)(struct og_agent_
     return result;
 }
 
+/* It is init of its pid namespace or has asked for orphans (prctl(2)): a grandchild would come back as a child it never
+ * made, with a SIGCHLD. A child whose exit signal is 0 sends none, and waits without __WALL or __WCLONE do not see it.
+ */
+static bool adopts_orphans(void)
+{
+    int32_t asked = 0;
+    og_sys3(OG_SYS_PRCTL, PR_GET_CHILD_SUBREAPER, (long)&asked, 0);
+    return asked || og_sys3(OG_SYS_GETPID, 0, 0, 0) == 1;
+}
+
+_Noreturn static void be_the_scan(struct og_agent_request *r)
+{
+    die_quietly();
+    scan_to_the_end(r);
+    for (;;)
+        og_sys3(OG_SYS_EXIT_GROUP, 0, 0, 0);
+}
+
 /* In the first child: leaves the grandchild to init, so that the process never has to reap it. */
 static void be_the_child(struct og_agent_request *r)
 {
     struct og_agent_state *s = (struct og_agent_state *)r->state;
     long grandchild = fork_untraced();
-    if (grandchild == 0) {
-        die_quietly();
-        scan_to_the_end(r);
-    } else {
-        s->header->child = (int32_t)(grandchild > 0 ? grandchild : -1);
-    }
+    if (grandchild == 0)
+        be_the_scan(r);
+    s->header->child = (int32_t)(grandchild > 0 ? grandchild : -1);
     og_sys3(OG_SYS_EXIT_GROUP, 0, 0, 0);
 }
 
-int og_agent_clone(struct og_agent_request *r)
+static int cannot_clone(struct og_agent_request *r, long result)
 {
-    int code = og_agent_start(r);
-    if (code != OG_OK)
-        return code;
-    struct og_agent_state *s = (struct og_agent_state *)r->state;
+    return og_fail_errno(&r->control.error, OG_EOS, (int)-result, "the process cannot be cloned (clone: error %d)",
+                         (int64_t)-result);
+}
+
+static int clone_once(struct og_agent_request *r)
+{
+    long child = fork_untraced();
+    if (child == 0)
+        be_the_scan(r);
+    if (og_sys_failed(child))
+        return cannot_clone(r, child);
+    r->control.child = (int32_t)child;
+    r->control.flags |= OG_AGENT_REAP;
+    return OG_OK;
+}
+
+static int clone_twice(struct og_agent_request *r)
+{
+    const struct og_agent_state *s = (const struct og_agent_state *)r->state;
     char *stack = og_pages_alloc(CHILD_STACK);
     if (!stack)
         return og_fail(&r->control.error, OG_EMEMORY, 0, "the process gets no more memory");
@@ -99,10 +131,17 @@ int og_agent_clone(struct og_agent_request *r)
         og_sys6(OG_SYS_WAIT4, child, 0, WALL, 0, 0, 0);
     og_pages_free(stack, CHILD_STACK);
     if (og_sys_failed(child))
-        return og_fail_errno(&r->control.error, OG_EOS, (int)-child, "the process cannot be cloned (clone: error %d)",
-                             (int64_t)-child);
+        return cannot_clone(r, child);
     r->control.child = s->header->child;
     if (r->control.child <= 0)
         return og_fail(&r->control.error, OG_EOS, 0, "the process cannot be cloned twice");
     return OG_OK;
+}
+
+int og_agent_clone(struct og_agent_request *r)
+{
+    int code = og_agent_start(r);
+    if (code != OG_OK)
+        return code;
+    return adopts_orphans() ? clone_once(r) : clone_twice(r);
 }

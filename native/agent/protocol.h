@@ -12,11 +12,13 @@ enum og_agent_command {
     OG_AGENT_START = 1,  /* prepare a scan: state is allocated, the memfd made (number in result_fd) */
     OG_AGENT_STEP = 2,   /* work on: status OG_MORE or OG_OK */
     OG_AGENT_FINISH = 3, /* free everything, close the memfd: nothing is left but the image and this block */
-    OG_AGENT_CLONE = 4,  /* START and STEP to the end in a grandchild; the memfd's header says when it is done */
+    OG_AGENT_CLONE =
+        4, /* START and STEP to the end in a clone of the process; the memfd's header says when it is done */
 };
 
 enum og_agent_flags {
     OG_AGENT_OUR_CTRL_C = 1, /* the terminal's Ctrl-C reaches the process: take it out of its pending signals */
+    OG_AGENT_REAP = 2,       /* out, of CLONE: child is one of the process's own, to be waited for with __WALL */
 };
 
 /* What GDB itself reads and writes, at fixed offsets: gdb/og/inferior.py has the same fields. */
@@ -27,10 +29,10 @@ struct og_agent_control {
     uint64_t work;                          /* in, of STEP */
     uint64_t stack;                         /* in: the end of the agent's own stack */
     uint64_t signal_mask;                   /* out: the thread's, restored when the agent returns */
-    uint32_t flags;                         /* in: enum og_agent_flags */
+    uint32_t flags;                         /* in and out: enum og_agent_flags */
     uint32_t interrupted;                   /* out: a Ctrl-C was taken out */
     int32_t result_fd;                      /* out */
-    int32_t child;                          /* out, of CLONE: pid of the grandchild */
+    int32_t child;                          /* out, of CLONE: pid of the clone */
     uint64_t progress_done, progress_total; /* out */
     struct og_error error;                  /* out */
 };
@@ -68,8 +70,8 @@ struct og_result_header {
     uint64_t magic;
     uint32_t done; /* 1: complete; 2: failed, error says why */
     uint32_t level;
-    uint32_t stop, sizes; /* stop: GDB wants no more, a grandchild ends */
-    int32_t child;        /* of CLONE: pid of the grandchild */
+    uint32_t stop, sizes; /* stop: GDB wants no more, the clone ends */
+    int32_t child;        /* of CLONE: pid of the clone, if it is a grandchild */
     uint32_t unused;
     uint64_t len[OG_RESULT_END]; /* elements in each section */
     uint64_t unreadable, unreadable_lists;

@@ -9,17 +9,20 @@ enum { CODE_OPTIMIZED = 1, KIND_CELL_OR_FREE = 0xc0, KIND_HIDDEN = 0x10, CONTEXT
 struct thread_search {
     uint64_t native_tid, thread_id;
     struct og_thread found;
-    bool any;
+    bool any, certain;
 };
 
+/* pthread_self() decides: the kernel's number in a core by GDB is the debugger's, another than the process's own where
+ * that has a pid namespace of its own. */
 static void match_thread(void *arg, const struct og_thread *t)
 {
     struct thread_search *s = arg;
-    bool fits =
-        (s->native_tid && t->native_thread_id == s->native_tid) || (s->thread_id && t->thread_id == s->thread_id);
-    if (!s->any && fits) {
+    bool certain = s->thread_id && t->thread_id == s->thread_id;
+    bool likely = s->native_tid && t->native_thread_id == s->native_tid;
+    if ((certain && !s->certain) || (likely && !s->any)) {
         s->found = *t;
         s->any = true;
+        s->certain = certain;
     }
 }
 

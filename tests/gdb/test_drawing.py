@@ -1,16 +1,15 @@
 """Pictures: DOT with objgraph's look, through `dot` where it is there; trees in the terminal."""
 import os
-import shutil
 
 import pytest
 
+import gdbrun
 import objgraphs
 
-HAVE_DOT = shutil.which("dot")
 SIGNATURES = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
 
 
-@pytest.mark.skipif(not HAVE_DOT, reason="no dot: apt-get install graphviz")
+@pytest.mark.skipif(not gdbrun.shows("dot"), reason="no dot: apt-get install graphviz")
 @pytest.mark.parametrize("suffix", SIGNATURES)
 def test_picture_is_rendered(one_reference, gdb, tmp_path, suffix):
     path = tmp_path / ("graph." + suffix)

@@ -40,7 +40,7 @@ def _data(subject: Subject, info: native.Info, threads: List[native.Thread], gra
         "gil_holder": hex(info.gil_holder) if info.gil_held and info.gil_holder else None,
         "gil_held": bool(info.gil_held),
         "unreadable": dict(zip(native.MISSES, list(info.misses))),
-        "rows": [{"tstate": hex(t.tstate), "lwp": t.native_thread_id or None, "thread_id": hex(t.thread_id),
+        "rows": [{"tstate": hex(t.tstate), "lwp": subject.lwp(t.native_thread_id) or None, "thread_id": hex(t.thread_id),
                   "function": t.function or None, "file": t.file or None, "line": t.line or None, "depth": t.depth}
                  for t in threads],
         "graph": None, "snapshot": _snapshot(subject),

@@ -57,6 +57,10 @@ class Subject:
         """Of the thread whose Python frame gives names: the kernel's number and pthread_self(); 0, 0: none."""
         return debugged.selected_thread_ids() if self.gdbs_own else (0, 0)
 
+    def lwp(self, number: int) -> int:
+        """GDB's number of the thread that knows itself as NUMBER; 0: not known."""
+        return number
+
     # ---- life ----
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, Dict
 
 import gdb
-from og import inferior, native
+from og import inferior, native, procfs
 from og.native import OgError
 from og.progress import Progress
 from og.subjects.base import Subject
@@ -28,6 +28,9 @@ class Live(Subject):
 
     def json(self) -> Dict[str, Any]:
         return {"kind": self.kind, "pid": self.pid, "version": self.version}
+
+    def lwp(self, number: int) -> int:
+        return procfs.number_here(self.pid, number) if number else 0
 
     @property
     def how(self) -> str:
