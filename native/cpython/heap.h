@@ -14,6 +14,12 @@ static inline og_addr og_gc_link(uint64_t word)
     return word & ~(uint64_t)3;
 }
 
+/* From 3.14 on flags stand above the count (Include/refcount.h). */
+static inline uint64_t og_gc_count(const struct og_py *py, uint64_t word)
+{
+    return py->l.minor >= 14 ? (uint32_t)word : word;
+}
+
 /* Heads may be 4-aligned (Debian's 3.13.5), so words are copied. false: not readable, which is counted. */
 static inline bool og_gc_head_read(struct og_py *py, og_addr head, uint64_t out[OG_HEAD_WORDS])
 {

@@ -44,14 +44,15 @@ static uint64_t preheader(const struct og_py *py, const struct og_type *t)
 /* A block that obmalloc has handed out is as large as all of its pool, and stands where one of them begins. */
 static bool is_block(struct og_py *py, og_addr block, uint64_t need)
 {
-    uint32_t class = 0, handed_out = 0;
+    uint32_t size_class = 0, handed_out = 0;
     uint64_t pool_size = py->l.minor >= 10 ? POOL_310 : POOL_38, offset = block % pool_size;
     og_addr pool = block - offset;
     if (offset < POOL_HEADER || !og_mem_readable(py->mem, pool, POOL_HEADER) ||
-        !og_mem_u32(py->mem, pool + POOL_SZIDX, &class) || !og_mem_u32(py->mem, pool + POOL_NEXTOFFSET, &handed_out))
+        !og_mem_u32(py->mem, pool + POOL_SZIDX, &size_class) ||
+        !og_mem_u32(py->mem, pool + POOL_NEXTOFFSET, &handed_out))
         return false;
-    uint64_t size = ((uint64_t) class + 1) * OBJECT_ALIGN;
-    return class < CLASSES && need <= size && (offset - POOL_HEADER) % size == 0 && offset < handed_out &&
+    uint64_t size = ((uint64_t)size_class + 1) * OBJECT_ALIGN;
+    return size_class < CLASSES && need <= size && (offset - POOL_HEADER) % size == 0 && offset < handed_out &&
            handed_out <= pool_size + size;
 }
 
@@ -67,7 +68,7 @@ static bool stands_alone(struct og_py *py, og_addr head, const uint64_t words[OG
         return false;
     uint64_t before = preheader(py, t);
     return (og_gc_link(words[OG_HEAD_NEXT]) | og_gc_link(words[OG_HEAD_PREV])) % OBJECT_ALIGN == 0 &&
-           !og_mem_region(py->mem, words[OG_HEAD_REFCNT]) &&
+           !og_mem_region(py->mem, og_gc_count(py, words[OG_HEAD_REFCNT])) &&
            is_block(py, head - before, before + OG_GC_HEAD_SIZE + (uint64_t)t->tp_basicsize);
 }
 

@@ -23,7 +23,8 @@ static inline bool looks_tracked(const struct og_py *py, const uint64_t w[OG_HEA
 {
     uint64_t count_max = py->l.minor >= 12 ? UINT32_MAX : INT32_MAX;
     return w[OG_HEAD_NEXT] - OG_PAGE < ADDRESS_MAX && w[OG_HEAD_PREV] - OG_PAGE < ADDRESS_MAX &&
-           w[OG_HEAD_TYPE] - OG_PAGE < ADDRESS_MAX && w[OG_HEAD_REFCNT] - 1 < count_max && !(w[OG_HEAD_TYPE] & 3);
+           w[OG_HEAD_TYPE] - OG_PAGE < ADDRESS_MAX && og_gc_count(py, w[OG_HEAD_REFCNT]) - 1 < count_max &&
+           !(w[OG_HEAD_TYPE] & 3);
 }
 
 static void take(struct og_scan_core *s, og_addr addr, og_addr type)
