@@ -122,6 +122,15 @@ def lose_memory(path, address):
         file.write(struct.pack("<Q", 1 << 46))
 
 
+def lose_notes(path):
+    """The core at PATH has no notes any more."""
+    with open(path, "rb+") as file:
+        for each in segments(file):
+            if each.kind == PT_NOTE:
+                file.seek(each.header)
+                file.write(struct.pack("<I", 0))
+
+
 def put_word(path, address, word):
     with open(path, "rb+") as file:
         segment = next(each for each in segments(file) if each.holds(address))

@@ -78,7 +78,14 @@ static bool find(struct opening *o, const struct og_candidates *symbols)
     return og_locate_in_files(m, &s) || (!symbols->count && og_locate_elsewhere(m, &s));
 }
 
-static int refuse_place(const struct og_candidate *c, enum og_proof verdict, struct og_error *err)
+/* Some of a core's own memory, or of its files, is missing: what it contradicts may be for that. */
+static bool lacks_bytes(const struct og_mem *m)
+{
+    return m->notes && *m->notes;
+}
+
+static int refuse_place(const struct og_mem *m, const struct og_candidate *c, enum og_proof verdict,
+                        struct og_error *err)
 {
     uint32_t minor = og_minor_of(c->hexversion);
     if (minor && (minor > OG_MINOR_MAX || minor < OG_MINOR_MIN))
@@ -88,6 +95,10 @@ static int refuse_place(const struct og_candidate *c, enum og_proof verdict, str
         return og_fail(err, OG_EUNREADABLE, c->runtime,
                        "the state of the Python in %s (_PyRuntime at %x) lies in memory that is missing here", c->image,
                        c->runtime);
+    if (!minor && lacks_bytes(m))
+        return og_fail(err, OG_EUNREADABLE, c->runtime,
+                       "the version of the Python in %s, or too much of its state, lies in memory that is missing here",
+                       c->image);
     if (!minor)
         return og_fail(
             err, OG_EVERSION, c->runtime,
@@ -103,7 +114,7 @@ static int refuse(const struct opening *o, const char *older, struct og_error *e
 {
     const char *lost = og_locate_lost_image(o->py->mem);
     if (o->best.runtime)
-        return refuse_place(&o->best, o->verdict, err);
+        return refuse_place(o->py->mem, &o->best, o->verdict, err);
     if (older)
         return og_fail(err, OG_EVERSION, 0, "this Python is older than 3.8 (%s): og reads CPython 3.8 to 3.%u", older,
                        (uint64_t)OG_MINOR_MAX);

@@ -174,6 +174,8 @@ static og_addr follow(struct search *s, const struct row *r)
         return type_of(py, definition_of(s, r));
     case 's':
         return subclass_with(py, found_as(s, r->where), r);
+    case 'x':
+        return py->found == OG_FOUND_BY_SYMBOL ? og_py_symbol(py->mem, r->key) : 0;
     case 'o':
         return py->object_type;
     default:
@@ -208,12 +210,17 @@ static void find_all(struct search *s)
     }
 }
 
-/* The code of some mapped file is not there, so neither are its names. All of a live process is. */
-static bool files_are_missing(struct og_mem *m)
+/* Names are missing, or code that some may stand beside: a core need not know that a file was mapped there. All of a
+ * live process is there. */
+static bool files_are_missing(struct og_py *py)
 {
+    struct og_mem *m = py->mem;
+    og_addr name = og_py_word(py, py->type_type, py->l.tp_name);
+    if (!m->pid && !og_mem_readable(m, name, 1))
+        return true;
     for (uint64_t i = 0; !m->pid && i < m->region_count; i++) {
         const struct og_region *r = &m->regions[i];
-        if (r->flags & OG_REGION_FILE && r->flags & OG_REGION_EXEC && !og_mem_readable(m, r->end - 1, 1))
+        if (r->flags & OG_REGION_EXEC && !og_mem_readable(m, r->end - 1, 1))
             return true;
     }
     return false;
@@ -261,7 +268,7 @@ static void count_nameless(struct og_py *py)
 void og_static_names_find(struct og_py *py)
 {
     struct search *s;
-    if (!files_are_missing(py->mem) || !(s = og_arena_alloc(&py->arena, sizeof *s)))
+    if (!files_are_missing(py) || !(s = og_arena_alloc(&py->arena, sizeof *s)))
         return;
     s->py = py;
     find_all(s);

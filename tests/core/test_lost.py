@@ -68,3 +68,21 @@ def test_program_that_put_another_dict_in_place_of_sys_modules_is_opened(one_pyt
         target = library.open_process(running.pid)
         assert target.describe(target.resolve("sys.modules", 0, 0)).type == "dict"
         target.close()
+
+
+def test_core_that_lost_its_notes_names_types_by_their_symbols(one_python, one_dumped, library, tmp_path):
+    """gcore writes notes last: what it could not finish does not know which files were mapped."""
+    path = str(tmp_path / "core")
+    shutil.copyfile(one_dumped.core("gcore"), path)
+    cores.lose_notes(path)
+    try:
+        target = library.open_core(path)
+    except OgError as problem:  # what would say the version is in the file alone
+        assert "missing here" in problem.message
+        return
+    graph = graphs.scan(target)
+    named = {row.type for row in target.types(graph, native.query())[0]}
+    assert not {"dict", "tuple", "function", "list"} - named
+    assert not cores.misnamed(target, one_dumped.truth)
+    graph.close()
+    target.close()
