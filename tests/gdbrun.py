@@ -69,8 +69,10 @@ def shows(program):
     return shutil.which(program) is not None if not IN_ROOT else os.path.exists(GDB[1] + "/usr/bin/" + program)
 
 
-def command(og_py, pid, commands, attach=True):
+def command(og_py, pid, commands, attach=True, early=()):
     line = GDB + ["-batch", "-nx", "-iex", "set debuginfod enabled off", "-iex", "set auto-load no"]
+    for each in early:
+        line += ["-iex", each]
     if attach:
         line += ["-p", str(pid)]
     line += ["-x", og_py]
@@ -79,9 +81,12 @@ def command(og_py, pid, commands, attach=True):
     return line
 
 
-def run(og_py, pid, *commands, attach=True, environment=None, prefix=(), timeout=TIMEOUT, width=0):
-    """Attaches to PID, loads og, runs COMMANDS, detaches."""
-    line = list(prefix) + command(og_py, pid, ["set width %d" % width, "set confirm off"] + list(commands), attach)
+def run(og_py, pid, *commands, attach=True, environment=None, prefix=(), timeout=TIMEOUT, width=0, early=(), home=None):
+    """Attaches to PID, loads og, runs COMMANDS, detaches. EARLY: commands before it attaches. HOME: a folder with a .gdbinit."""
+    line = list(prefix) + command(og_py, pid, ["set width %d" % width, "set confirm off"] + list(commands), attach, early)
+    if home:
+        line.remove("-nx")
+        environment = dict(environment or {}, HOME=str(home))
     began = time.monotonic()
     started = subprocess.Popen(
         line,

@@ -1,8 +1,6 @@
 """Processes that do not live where the tests do: other roots, other namespaces."""
 import contextlib
-import glob
 import os
-import re
 import shutil
 import subprocess
 
@@ -11,7 +9,6 @@ import pytest
 import interpreters
 import processes
 
-ROOTS = os.environ.get("OG_ROOTS", "")
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
 OWN_PROC = ["--pid", "--fork", "--mount-proc"]
 # What a container has of its own, but for its root and its users.
@@ -19,13 +16,12 @@ CONTAINER = ["--mount", "--pid", "--fork", "--uts", "--ipc", "--net"]
 
 
 def roots():
-    """(folder, path of its Python, version) of systems in $OG_ROOTS, one for each CPython that og supports."""
+    """(name, folder, path of its Python, version) of root folders, one for each CPython that og supports."""
     found = {}
-    for path in sorted(glob.glob(os.path.join(ROOTS, "*", "usr/bin/python3.*"))) if ROOTS else []:
-        version = re.fullmatch(r"python3\.(\d+)", os.path.basename(path))
-        if version and (3, int(version.group(1))) in interpreters.SUPPORTED:
-            folder = path[: -len("/usr/bin/" + os.path.basename(path))]
-            found.setdefault((3, int(version.group(1))), (folder, path[len(folder) :], (3, int(version.group(1)))))
+    for name, folder, program in interpreters.in_roots():
+        version = (3, int(program.rpartition(".")[2]))
+        if version in interpreters.SUPPORTED and os.access(folder + program, os.X_OK):
+            found.setdefault(version, (name, folder, program, version))
     return [found[version] for version in sorted(found)]
 
 

@@ -5,7 +5,7 @@ import re
 from typing import Any, Tuple
 
 import gdb
-from og import procfs
+from og import procfs, remote
 from og.native import OgError
 
 NO_PROCESS = ("no process: attach to one with `attach PID`, start one with `run`, or open a core or a snapshot with "
@@ -14,6 +14,10 @@ NO_PROCESS = ("no process: attach to one with `attach PID`, start one with `run`
 
 def connection(inferior: Any) -> str:
     return getattr(getattr(inferior, "connection", None), "type", "")
+
+
+def is_remote(inferior: Any) -> bool:
+    return connection(inferior) in ("remote", "extended-remote")
 
 
 def core_of(inferior: Any) -> str:
@@ -40,9 +44,9 @@ def check(inferior: Any) -> None:
     """Raises why the process of INFERIOR cannot be looked at."""
     if inferior.pid == 0:
         raise OgError("no-process", NO_PROCESS)
-    if connection(inferior) in ("remote", "extended-remote"):
-        raise OgError("remote", "process %d is behind a remote target: run GDB on the machine of the process"
-                      % inferior.pid)
+    if is_remote(inferior) and not remote.is_here(inferior):
+        raise OgError("remote", "process %d is behind a remote target and none of this machine: run GDB on the machine "
+                      "of the process" % inferior.pid)
     thread = gdb.selected_thread()
     if thread is not None and thread.is_running():
         raise OgError("running", "process %d is running: stop it first, with Ctrl-C or `interrupt`"

@@ -12,7 +12,7 @@ from typing import Any, Callable, List, Optional
 
 import gdb
 from og import clone as clones
-from og import native, procfs, quiet, safepoint
+from og import debugged, native, procfs, quiet, safepoint
 from og.calls import FAULTS, SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, SYS_WAIT4, Alarm, CallFailed, Calls
 from og.native import OgError
 from og.progress import complete
@@ -83,6 +83,8 @@ class ResultHeader(ctypes.Structure):
 
 def preflight(pid: int, level: int, insist: bool) -> None:
     """Raises the reason why nothing should be run in this process. INSIST: the user asked for the agent by name."""
+    if debugged.is_remote(gdb.selected_inferior()):
+        raise OgError("agent", "it is behind a gdbserver")
     if gdb.parameter("non-stop"):
         raise OgError("agent", "in non-stop mode other threads run on")
     if getattr(gdb, "current_recording", lambda: None)() is not None:

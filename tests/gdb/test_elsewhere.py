@@ -36,11 +36,11 @@ def namespaced(one_python, request):
 
 def root_cases():
     cases = [
-        pytest.param((folder, python, name), id="%s-3.%d-%s" % (os.path.basename(folder), minor, name))
-        for folder, python, (_, minor) in places.roots()
+        pytest.param((folder, python, name), id="%s-3.%d-%s" % (root, minor, name))
+        for root, folder, python, (_, minor) in places.roots()
         for name in places.ROOTED
     ]
-    return cases or [pytest.param(None, marks=pytest.mark.skip(reason="no other system in $OG_ROOTS"))]
+    return cases or [pytest.param(None, marks=pytest.mark.skip(reason="no other system: tests/roots.sh"))]
 
 
 @pytest.fixture(params=root_cases())

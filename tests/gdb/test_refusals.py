@@ -78,6 +78,6 @@ def test_zombie_library_is_named(tmp_path):
 
 def test_interpreter_that_has_not_started_yet_is_refused(one_python, gdb):
     """Stopped at the first instruction: the runtime is there, Python is not."""
-    said = gdb(0, "file " + one_python.path, "starti", "og-count dict", "kill", attach=False)
+    said = gdb(0, "set startup-with-shell off", "file " + one_python.path, "starti", "og-count dict", "kill", attach=False)
     assert "Traceback" not in said.err and "Python Exception" not in said.err, said.tell()
     assert "Python" in said.err or "interpreter" in said.err, said.tell()
