@@ -54,10 +54,13 @@ QUESTIONS = [
     "og-backrefs py:KEPT['plain'][7] -depth 4",
     "og-chain py:KEPT['plain'][7]",
     "og-chain py:KEPT -from -to Slotted -count 3",
+    "og-save FOLDER/saved.og",
+    "og-diff FOLDER/saved.og -all",
+    "og-export FOLDER/graph.json",
     COMMON,
 ]
 # What answers about a whole core say too.
-USUAL = re.compile(r"counted: |bytes were not counted before|.* shown: |not shown: ")
+USUAL = re.compile(r"counted: |bytes were not counted before|.* shown: |not shown: |no string contents ")
 MARK = "==answered %d=="
 
 
@@ -177,7 +180,7 @@ class Sweep:
                 questions = [opening] + QUESTIONS
             for question in questions:
                 began = time.monotonic()
-                said = gdb.ask(question + " -json", LIMIT)
+                said = gdb.ask(question.replace("FOLDER", self.folder) + " -json", LIMIT)
                 self.slowest = max(self.slowest, (time.monotonic() - began, question + ", " + variant.recipe()))
                 problem = problem_of(question, said, subject)
                 answered += '"ok": true' in said

@@ -25,13 +25,13 @@ def subjects(build):
         shutil.rmtree(folder)
 
 
-def test_whole_cores_are_answered_without_complaint(subjects, build):
+def test_whole_cores_are_answered_without_complaint(subjects, build, tmp_path):
     for subject in subjects:
         gdb = sweep.Gdb(os.path.join(build, "og.py"))
         try:
             gdb.ask("og-open " + subject.path, sweep.GDBS_OWN_LIMIT)
             for question in sweep.QUESTIONS:
-                document = gdbrun.documents(gdb.ask(question + " -json", sweep.LIMIT))[0]
+                document = gdbrun.documents(gdb.ask(question.replace("FOLDER", str(tmp_path)) + " -json", sweep.LIMIT))[0]
                 assert document["ok"] and not sweep.unusual(document["notes"]), (subject.name, document)
         finally:
             gdb.close()
