@@ -21,6 +21,7 @@ _MINUS = 1 << 64
 SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_CLOSE, SYS_RT_SIGPROCMASK, SYS_GETPID = 9, 10, 11, 3, 14, 39
 SYS_WAIT4 = 61
 _SYSCALL = b"\x0f\x05"
+_FUNCTION_BYTES = 192  # musl's comes to the point at 98
 _TICK, _PATIENCE = 0.05, 10
 _LIMIT = 10.0  # seconds for one call; a step of the agent is meant to take 0.05
 FAULTS = ("SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGSYS")
@@ -234,6 +235,6 @@ class Calls:
 def _find_syscall(target: Any) -> int:
     """libc's syscall(): found and looked at in the target's own memory, for GDB may know another libc."""
     address = target.symbol("syscall")
-    if address and _SYSCALL in target.read(address, 64):
+    if address and _SYSCALL in target.read(address, _FUNCTION_BYTES):
         return address
     raise OgError("agent", "the process has no syscall() of its libc that og could use")

@@ -50,7 +50,9 @@ ODDLY = ["set %s %s" % each for each in ODD.items()]
 
 
 def between(text, first, last):
-    return text.split(first)[1].split(last)[0]
+    """Without what GDB says of the frame where the process happens to stand."""
+    lines = text.split(first)[1].split(last)[0].splitlines()
+    return "\n".join(line for line in lines if not line.startswith("Warning: "))
 
 
 @pytest.mark.parametrize("live", ["agent", "read"])
