@@ -63,9 +63,8 @@ static void name_locals(const struct frame_root *f)
             name_value(f, value, "local", name);
     }
     for (uint32_t i = 0; i < f->frame->stack_used; i++) {
-        uint64_t value;
-        og_addr slot = f->frame->localsplus + ((uint64_t)f->frame->nlocalsplus + i) * 8;
-        if (og_mem_readable(py->mem, slot, 8) && og_mem_u64(py->mem, slot, &value))
+        og_addr value;
+        if (og_pyframe_slot(py, f->frame, (uint64_t)f->frame->nlocalsplus + i, &value))
             name_value(f, value, "intermediate value", 0);
     }
 }

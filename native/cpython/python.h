@@ -184,6 +184,8 @@ struct og_frame_walk {
 };
 void og_frames_begin(struct og_frame_walk *w, og_addr innermost);
 bool og_frames_next(struct og_py *py, struct og_frame_walk *w, struct og_pyframe *out);
+/* What slot I refers to, 0: nothing: variables first, then the evaluation stack. false: it cannot be read. */
+bool og_pyframe_slot(struct og_py *py, const struct og_pyframe *f, uint64_t i, og_addr *value);
 /* The I-th of nlocalsplus: its name (a str object, 0 if unknown), its value (0: unbound). Cells are not looked through. */
 bool og_pyframe_local(struct og_py *py, const struct og_pyframe *f, uint32_t i, og_addr *name, og_addr *value);
 

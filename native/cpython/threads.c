@@ -174,14 +174,20 @@ bool og_frames_next(struct og_py *py, struct og_frame_walk *w, struct og_pyframe
     return true;
 }
 
+bool og_pyframe_slot(struct og_py *py, const struct og_pyframe *f, uint64_t i, og_addr *value)
+{
+    uint64_t v;
+    og_addr at = f->localsplus + 8 * i;
+    bool there = og_mem_readable(py->mem, at, 8) && og_mem_u64(py->mem, at, &v);
+    *value = there ? og_stackref(py, v) : 0;
+    return there;
+}
+
 bool og_pyframe_local(struct og_py *py, const struct og_pyframe *f, uint32_t i, og_addr *name, og_addr *value)
 {
     if (i >= f->nlocalsplus)
         return false;
     *name = og_code_local_name(py, f->code, i);
-    *value = 0;
-    uint64_t v;
-    if (og_mem_u64(py->mem, f->localsplus + 8ull * i, &v))
-        *value = og_stackref(py, v);
+    og_pyframe_slot(py, f, i, value);
     return true;
 }

@@ -22,8 +22,7 @@ static bool see_slots(struct og_scan_core *s, const struct og_pyframe *f)
     uint64_t slots = (uint64_t)f->nlocalsplus + f->stack_used, value;
     bool whole = true;
     for (uint64_t i = 0; i < slots && !s->failed; i++) {
-        if (!og_mem_readable(s->py->mem, f->localsplus + i * 8, 8) ||
-            !og_mem_u64(s->py->mem, f->localsplus + i * 8, &value))
+        if (!og_pyframe_slot(s->py, f, i, &value))
             return false;
         whole &= see_root(s, value);
     }
