@@ -154,9 +154,10 @@ def misnamed(target, truth):
     return {kind: (names, true[kind]) for kind, names in said.items() if names not in allowed[kind]}
 
 
-def ask(og_py, questions, *, pid=0, core=None, before=(), after=(), attach=True):
-    """The document of each question, in one session."""
-    opening = ["core-file " + core] if core else []
+def ask(og_py, questions, *, pid=0, core=None, sysroot="", before=(), after=(), attach=True):
+    """The document of each question, in one session. SYSROOT: where the files of the core are, if not where it says."""
+    opening = ["set sysroot " + sysroot] if sysroot else []
+    opening += ["core-file " + core] if core else []
     lines = [line for question in questions for line in ("echo \\n==\\n", question + " -json")]
     said = gdbrun.run(og_py, pid, *opening, *before, *lines, "echo \\n==\\n", *after, attach=attach and not core)
     assert "Traceback" not in said.err and "Python Exception" not in said.err, said.tell()
@@ -166,10 +167,11 @@ def ask(og_py, questions, *, pid=0, core=None, before=(), after=(), attach=True)
 
 
 class Dumped:
-    """TRUTH: what the interpreter said. LIVE: answers. CORES and SNAPSHOTS: paths by kind. REASON: why there is no kernel core."""
+    """TRUTH: what the interpreter said. LIVE: answers. CORES and SNAPSHOTS: paths by kind. REASON: why there is no kernel core.
+    SYSROOT: where the files of the cores are."""
 
-    def __init__(self, truth, live, cores, snapshots, reason):
-        self.truth, self.live, self.cores, self.snapshots, self.reason = truth, live, cores, snapshots, reason
+    def __init__(self, truth, live, cores, snapshots, reason, sysroot):
+        self.truth, self.live, self.cores, self.snapshots, self.reason, self.sysroot = truth, live, cores, snapshots, reason, sysroot
 
     def core(self, kind):
         if kind not in self.cores:
@@ -186,4 +188,4 @@ def dump(interpreter, folder, og_py):
         live = ask(og_py, QUESTIONS, pid=program.pid, before=["set og live read"], after=after)
         if not reason:
             cores["kernel"] = kernel_core(program, folder)
-    return Dumped(heaptruth.Truth(truth), live, cores, snapshots, reason)
+    return Dumped(heaptruth.Truth(truth), live, cores, snapshots, reason, interpreter.sysroot)

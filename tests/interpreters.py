@@ -27,6 +27,11 @@ class Interpreter(NamedTuple):
         return self.version[:2]
 
     @property
+    def sysroot(self):
+        """Where the files are that its processes and cores name; "": where they say."""
+        return os.path.join(ROOTS, self.root) if self.root else ""
+
+    @property
     def name(self):
         return "%s%d.%d.%d" % (("debian-" if self.debian else self.root and self.root + "-",) + self.version)
 

@@ -12,8 +12,8 @@ EVERY = 5  # sizes: each one is a call
 
 
 @pytest.fixture(scope="session")
-def opened(core, library):
-    target = library.open_core(core)
+def opened(dumped, core, library):
+    target = library.open_core(core, sysroot=dumped.sysroot)
     graph = graphs.scan(target)
     yield target, graph
     graph.close()
@@ -57,7 +57,7 @@ def comparable(document):
 
 
 def test_every_command_answers_as_on_the_live_process(dumped, core, og_py):
-    answers = cores.ask(og_py, cores.QUESTIONS, core=core)
+    answers = cores.ask(og_py, cores.QUESTIONS, core=core, sysroot=dumped.sysroot)
     for question, answer in answers.items():
         assert comparable(answer) == comparable(dumped.live[question]), question
         assert answer["stopped_ms"] == 0

@@ -36,7 +36,7 @@ def test_objects_that_a_collection_set_aside_are_counted(python, stage, library,
             check_counts(library.open_process(program.pid), truth)
         if not cores.kernel_pattern():
             path = cores.kernel_core(program, str(tmp_path))
-            check_counts(library.open_core(path), truth)
+            check_counts(library.open_core(path, sysroot=python.sysroot), truth)
             os.unlink(path)
 
 
@@ -45,7 +45,7 @@ def test_answers_tell_how_many_objects_were_set_aside(python, library, tmp_path,
     with processes.running(python.path, "collecting.py", "finalizer") as program:
         truth = json.loads(program.lines[-1].split(None, 2)[2])
         answers = cores.ask(og_py, ["og-count Aside"], pid=program.pid, before=["set og live read"], after=["gcore " + path])
-    check_counts(library.open_core(path), truth)
+    check_counts(library.open_core(path, sysroot=python.sysroot), truth)
     os.unlink(path)
     answer = answers["og-count Aside"]
     assert answer["rows"][0]["count"] == truth["Aside"], answer
@@ -87,7 +87,7 @@ def word(target, address):
 
 def test_dict_that_was_growing_is_answered_with_a_note(python, one_python, library, tmp_path, og_py):
     path, address = core_inside_resize(python, str(tmp_path), og_py)
-    target = library.open_core(path)
+    target = library.open_core(path, sysroot=python.sysroot)
     used, keys = word(target, address + MA_USED), word(target, address + MA_KEYS)
     entries = word(target, keys + (32 if python.minor < (3, 11) else 24))
     assert used >= 5000 and entries in (0, used), "the table is new: empty, or filled beforehand (3.13)"
@@ -100,7 +100,7 @@ def test_dict_that_was_growing_is_answered_with_a_note(python, one_python, libra
         assert graph.info.losses.torn == int(torn)
         graph.close()
     target.close()
-    answers = cores.ask(og_py, QUESTIONS if python == one_python else [WHOLE], core=path)
+    answers = cores.ask(og_py, QUESTIONS if python == one_python else [WHOLE], core=path, sysroot=python.sysroot)
     for question, answer in answers.items():
         assert answer["ok"], answer
         assert answer["notes"] or (entries == used and question.startswith("og-show")), (question, answer)

@@ -56,7 +56,7 @@ class Both:
 
 
 def pair(dumped, library, path, strings):
-    target = library.open_core(dumped.core("gcore"))
+    target = library.open_core(dumped.core("gcore"), sysroot=dumped.sysroot)
     graph = graphs.scan(target)
     made = Both(target, graph, library, path, strings)
     os.unlink(path)
