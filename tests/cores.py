@@ -34,6 +34,7 @@ QUESTIONS = [
 ]
 PATTERN = "/proc/sys/kernel/core_pattern"
 TIMEOUT = 30
+VSYSCALL = "0xffffffffff600000"
 PT_LOAD, PT_NOTE, NT_FILE = 1, 4, 0x46494C45
 
 
@@ -154,12 +155,14 @@ def misnamed(target, truth):
     return {kind: (names, true[kind]) for kind, names in said.items() if names not in allowed[kind]}
 
 
-def ask(og_py, questions, *, pid=0, core=None, sysroot="", before=(), after=(), attach=True):
+def ask(og_py, questions, *, pid=0, core=None, sysroot="", before=(), after=(), attach=True, told=None):
     """The document of each question, in one session. SYSROOT: where the files of the core are, if not where it says."""
     opening = ["set sysroot " + sysroot] if sysroot else []
     opening += ["core-file " + core] if core else []
     lines = [line for question in questions for line in ("echo \\n==\\n", question + " -json")]
     said = gdbrun.run(og_py, pid, *opening, *before, *lines, "echo \\n==\\n", *after, attach=attach and not core)
+    if told is not None:
+        told.append(said)
     assert "Traceback" not in said.err and "Python Exception" not in said.err, said.tell()
     parts = said.out.split("\n==\n")[1:-1]
     assert len(parts) == len(questions), said.tell()
@@ -168,15 +171,27 @@ def ask(og_py, questions, *, pid=0, core=None, sysroot="", before=(), after=(), 
 
 class Dumped:
     """TRUTH: what the interpreter said. LIVE: answers. CORES and SNAPSHOTS: paths by kind. REASON: why there is no kernel core.
-    SYSROOT: where the files of the cores are."""
+    SYSROOT: where the files of the cores are. LEFT_OUT: what GDB said of memory that its core does not have."""
 
-    def __init__(self, truth, live, cores, snapshots, reason, sysroot):
+    def __init__(self, truth, live, cores, snapshots, reason, sysroot, left_out):
         self.truth, self.live, self.cores, self.snapshots, self.reason, self.sysroot = truth, live, cores, snapshots, reason, sysroot
+        self.left_out = left_out
 
     def core(self, kind):
         if kind not in self.cores:
             pytest.skip(self.reason)
         return self.cores[kind]
+
+    def whole_core(self, kind):
+        """GDB 13 leaves out stacks of threads that have a guard inside (libc since 2.42)."""
+        if kind == "gcore" and self.left_out:
+            pytest.skip("not whole: " + self.left_out[0])
+        return self.core(kind)
+
+
+def left_out_of(said):
+    """Lines about memory other than the page of old system calls, which nobody can read."""
+    return [line for line in (said.out + said.err).splitlines() if "Memory read failed for corefile section" in line and VSYSCALL not in line]
 
 
 def dump(interpreter, folder, og_py):
@@ -185,7 +200,8 @@ def dump(interpreter, folder, og_py):
     snapshots = {kind: os.path.join(folder, kind + ".og") for kind in ("plain", "strings")}
     after = ["gcore " + cores["gcore"], "og-save " + snapshots["plain"], "og-save -strings " + snapshots["strings"]]
     with dumpable(interpreter, folder, "zoo.py", truth) as program:
-        live = ask(og_py, QUESTIONS, pid=program.pid, before=["set og live read"], after=after)
+        told = []
+        live = ask(og_py, QUESTIONS, pid=program.pid, before=["set og live read"], after=after, told=told)
         if not reason:
             cores["kernel"] = kernel_core(program, folder)
-    return Dumped(heaptruth.Truth(truth), live, cores, snapshots, reason, interpreter.sysroot)
+    return Dumped(heaptruth.Truth(truth), live, cores, snapshots, reason, interpreter.sysroot, left_out_of(told[0]))

@@ -126,7 +126,10 @@ static bool read_record(struct og_py *py, og_addr addr, struct og_pyframe *f)
         return false;
     og_mem_u8(py->mem, addr + (uint64_t)l->iframe_owner, &f->owner);
     f->previous = og_py_word(py, addr, l->iframe_previous);
-    f->code = og_stackref(py, og_py_word(py, addr, l->iframe_executable));
+    uint64_t executable = og_py_word(py, addr, l->iframe_executable);
+    if (l->minor >= 12 && !executable) /* not even an entry of the interpreter: zeros where memory was left out */
+        return false;
+    f->code = og_stackref(py, executable);
     if ((l->minor >= 12 && f->owner >= OWNED_BY_CSTACK) || !is_code(py, f->code)) {
         f->code = 0;
         return true;

@@ -43,7 +43,8 @@ def test_sizes_of_builtin_types_equal_getsizeof(dumped, opened):
     assert not wrong
 
 
-def test_nothing_of_a_whole_core_is_unreadable(opened):
+def test_nothing_of_a_whole_core_is_unreadable(dumped, kind, opened):
+    dumped.whole_core(kind)
     target, graph = opened
     assert losses.sentences(graph.info) == []
     assert target.notes() == []
@@ -56,7 +57,8 @@ def comparable(document):
     return document
 
 
-def test_every_command_answers_as_on_the_live_process(dumped, core, og_py):
+def test_every_command_answers_as_on_the_live_process(dumped, kind, og_py):
+    core = dumped.whole_core(kind)
     answers = cores.ask(og_py, cores.QUESTIONS, core=core, sysroot=dumped.sysroot)
     for question, answer in answers.items():
         assert comparable(answer) == comparable(dumped.live[question]), question

@@ -160,7 +160,7 @@ def test_files_are_short_and_end_with_a_newline():
     for path in sources():
         with open(path) as file:
             text = file.read()
-        if len(text.splitlines()) > 700 or not text.endswith("\n") or "\t" in text:
+        if len(text.splitlines()) > (1000 if path.endswith("_table.h") else 700) or not text.endswith("\n") or "\t" in text:
             wrong.append(os.path.relpath(path, ROOT))
     assert not wrong
 

@@ -1,7 +1,7 @@
 /* Which words of their bodies the C types of CPython and its standard library visit in tp_traverse, by tp_name and version.
  * Not read off the sources but asked of the functions: tp_traverse was called on bodies of distinct marked words, on 3.8.18,
- * 3.9.18, 3.10.13, 3.11.2, 3.11.7, 3.12.1 and 3.13.0; field names are those of the debug information, the Python-visible name
- * where there is one. A row holds for exactly the basic size it was found with. Included by fields.c alone. */
+ * 3.9.18, 3.10.13, 3.11.2, 3.11.7, 3.12.1, 3.13.0, 3.14.10 and 3.15.2 (tests/tools/probe_types.py); field names are those of
+ * the debug information, the Python-visible name where there is one. A row holds for exactly the basic size it was found with. Included by fields.c alone. */
 
 /* clang-format off */
 /*   tp_name, first and last minor, visits its type from minor (0: never), tp_basicsize, storage outside the body, fields */

@@ -1,5 +1,5 @@
 /* Which words of their state C modules visit in m_traverse, by module name, version and state size. Found as the words of
- * fields_table.h were: by calling m_traverse on states of distinct marked words (not on 3.11.2). atexit, _dbm, _gdbm and the
+ * fields_table.h were: by calling m_traverse on states of distinct marked words (tests/tools/probe_modules.py; not on 3.11.2). atexit, _dbm, _gdbm and the
  * letters: from the sources. Included by module.c alone. */
 
 /* clang-format off */

@@ -1,5 +1,5 @@
 /* C types of the standard library that keep references outside their bodies. The letter is the table's (fields.c);
- * the structs are the same from 3.8 to 3.13 but for where they hang. */
+ * the structs are the same from 3.8 to 3.15 but for where they hang. */
 #include "cpython/kinds/kinds.h"
 
 enum {
