@@ -1,46 +1,82 @@
 """A core answers what the interpreter said of itself before, and every command what it answered on the live process."""
 import collections
+import contextlib
+import os
 
 import pytest
 
 import cores
 import graphs
+import heaptruth
 from og import losses, native
 
 OWN = ("target", "notes", "stopped_ms", "elapsed_ms", "core")
 EVERY = 5  # sizes: each one is a call
 
 
-@pytest.fixture(scope="session")
-def opened(dumped, core, library):
-    target = library.open_core(core, sysroot=dumped.sysroot)
+@contextlib.contextmanager
+def scanned(library, core, sysroot):
+    target = library.open_core(core, sysroot=sysroot)
     graph = graphs.scan(target)
     yield target, graph
     graph.close()
     target.close()
 
 
-def test_counts_of_all_types_equal_the_interpreters(dumped, opened):
-    target, graph = opened
+@pytest.fixture(scope="session")
+def opened(dumped, core, library):
+    with scanned(library, core, dumped.sysroot) as found:
+        yield found
+
+
+def check_counts(truth, target, graph):
     rows, _ = target.types(graph, native.query(long_names=True))
-    assert {row.type: row.count for row in rows} == dict(dumped.truth.counts(True))
+    assert {row.type: row.count for row in rows} == dict(truth.counts(True))
 
 
-def test_references_equal_the_interpreters(dumped, opened):
-    difference = graphs.compare(dumped.truth, graphs.Arrays.of(opened[1]), everything=True)
+def check_references(truth, graph):
+    difference = graphs.compare(truth, graphs.Arrays.of(graph), everything=True)
     assert sum(difference.missing.values()) <= 0.001 * difference.total, difference.tell("missing")
     assert not difference.invented, difference.tell("invented")
 
 
-def test_sizes_of_builtin_types_equal_getsizeof(dumped, opened):
-    truth, wrong = dumped.truth, collections.Counter()
+def check_sizes(truth, target):
+    wrong = collections.Counter()
     for number in range(0, len(truth.addresses), EVERY):
         address = truth.addresses[number]
         builtin = truth.types[truth.type_addresses[number]][3]
         if builtin and truth.sizes[number] >= 0 and address not in truth.noise:
-            if opened[0].describe(address).size != truth.sizes[number]:
+            if target.describe(address).size != truth.sizes[number]:
                 wrong[truth.type_name(number, True)] += 1
     assert not wrong
+
+
+def test_counts_of_all_types_equal_the_interpreters(dumped, opened):
+    check_counts(dumped.truth, *opened)
+
+
+def test_references_equal_the_interpreters(dumped, opened):
+    check_references(dumped.truth, opened[1])
+
+
+def test_sizes_of_builtin_types_equal_getsizeof(dumped, opened):
+    check_sizes(dumped.truth, opened[0])
+
+
+def test_core_of_all_memory_equals_the_interpreters(python, library, tmp_path):
+    """coredump_filter with everything: files and shared memory too."""
+    if cores.kernel_pattern():
+        pytest.skip(cores.kernel_pattern())
+    truth = str(tmp_path / "truth")
+    with cores.dumpable(python, str(tmp_path), "zoo.py", truth) as program:
+        core = cores.kernel_core(program, str(tmp_path), core_filter="0x7f")
+    said = heaptruth.Truth(truth)
+    with scanned(library, core, python.sysroot) as (target, graph):
+        check_counts(said, target, graph)
+        check_references(said, graph)
+        check_sizes(said, target)
+        assert target.notes() == []
+    os.unlink(core)
 
 
 def test_nothing_of_a_whole_core_is_unreadable(dumped, kind, opened):
