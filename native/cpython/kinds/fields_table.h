@@ -1,7 +1,8 @@
 /* Which words of their bodies the C types of CPython and its standard library visit in tp_traverse, by tp_name and version.
  * Not read off the sources but asked of the functions: tp_traverse was called on bodies of distinct marked words, on 3.8.18,
  * 3.9.18, 3.10.13, 3.11.2, 3.11.7, 3.12.1, 3.13.0, 3.14.10 and 3.15.2 (tests/tools/probe_types.py); field names are those of
- * the debug information, the Python-visible name where there is one. A row holds for exactly the basic size it was found with. Included by fields.c alone. */
+ * the debug information, the Python-visible name where there is one. A row holds for exactly the basic size it was found with; where a
+ * patch release changed what is visited but not the size, there is none (zstd in 3.14). Included by fields.c alone. */
 
 /* clang-format off */
 /*   tp_name, first and last minor, visits its type from minor (0: never), tp_basicsize, storage outside the body, fields */
@@ -274,8 +275,8 @@
     {"collections._tuplegetter", 12, 15, 12, 32, '-', "24 doc"},
     {"collections.defaultdict", 8, 15, 12, 56, '-', "48 default_factory"},
     {"compression.zstd.ZstdCompressor", 14, 15, 14, 56, '-', "24 __dict__"},
-    {"compression.zstd.ZstdDecompressor", 14, 15, 14, 80, '-', "24 __dict__"},
-    {"compression.zstd.ZstdDict", 14, 15, 14, 56, '-', ""},
+    {"compression.zstd.ZstdDecompressor", 15, 15, 15, 80, '-', "24 __dict__"},
+    {"compression.zstd.ZstdDict", 15, 15, 15, 56, '-', ""},
     {"coroutine_wrapper", 8, 15, 0, 24, '-', "16 cw_coroutine"},
     {"ctypes.CField", 14, 15, 14, 80, '-', "40 proto"},
     {"datetime.IsoCalendarDate", 13, 13, 13, 32, '-', ""},
