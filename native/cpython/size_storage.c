@@ -157,7 +157,7 @@ static uint64_t unpickler_extra(struct og_py *py, og_addr u, int64_t basicsize)
     int64_t line = 152, encoding = 224;
     uint64_t size = og_word_at(py, u + 24) ? 8 * og_word_at(py, u + 32) : 0;
     if (py->l.minor >= 13) {
-        line = basicsize >= 304 ? 160 : basicsize >= 296 ? 152 : 144;
+        line = basicsize >= 304 ? 160 : basicsize >= 272 ? 152 : 144;
         encoding = basicsize - (basicsize >= 296 ? 56 : 48);
     }
     uint64_t fields = u + (uint64_t)encoding;
