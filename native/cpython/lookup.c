@@ -3,6 +3,12 @@
 
 enum { DICT_MAX = 1 << 26, MRO_MAX = 4096 };
 
+bool og_is_dict(struct og_py *py, og_addr addr)
+{
+    struct og_object o;
+    return addr && og_py_object(py, addr, &o) && o.type->tp_flags & OG_TPFLAGS_DICT_SUBCLASS;
+}
+
 bool og_dict_begin(struct og_py *py, og_addr dict, struct og_dict_cursor *c)
 {
     c->at = 0;

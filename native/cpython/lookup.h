@@ -9,6 +9,8 @@ og_addr og_object_named(struct og_py *py, const struct og_object *o, const char 
 /* The value of NAME in a class or, along its mro, its bases; 0: absent. */
 og_addr og_class_attr(struct og_py *py, og_addr type, const char *name);
 
+/* A dict is at ADDR, or what derives from one. */
+bool og_is_dict(struct og_py *py, og_addr addr);
 /* The items of a dict in its order. False from begin: not a dict that can be read. */
 struct og_dict_cursor {
     struct og_dict_view dict;

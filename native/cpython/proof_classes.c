@@ -1,6 +1,7 @@
 /* tp_traverse of classes made by class statements, subtype_traverse of Objects/typeobject.c, which has no symbol: a
  * class that every interpreter has shows it. Of a damaged core, where that class may be missing, the classes that are
  * left vote. */
+#include "cpython/lookup.h"
 #include "cpython/proof.h"
 
 enum {
@@ -17,12 +18,6 @@ struct election {
     unsigned votes[FUNCTIONS_MAX], count, all;
 };
 
-static bool is_dict(struct og_py *py, og_addr addr)
-{
-    struct og_object o;
-    return addr && og_py_object(py, addr, &o) && o.type->tp_flags & OG_TPFLAGS_DICT_SUBCLASS;
-}
-
 /* ---- the class that every interpreter has ---- */
 
 static og_addr of_module_spec(struct og_py *py)
@@ -31,7 +26,7 @@ static og_addr of_module_spec(struct og_py *py)
     og_addr dict = importlib && og_mem_readable(py->mem, importlib, OG_PYVAROBJECT_SIZE)
                        ? og_py_word(py, importlib, py->l.md_dict)
                        : 0;
-    og_addr spec = is_dict(py, dict) ? og_dict_get(py, dict, "ModuleSpec") : 0;
+    og_addr spec = og_is_dict(py, dict) ? og_dict_get(py, dict, "ModuleSpec") : 0;
     return spec && og_mem_readable(py->mem, spec, (uint64_t)py->l.type_size) ? og_py_word(py, spec, py->l.tp_traverse)
                                                                              : 0;
 }

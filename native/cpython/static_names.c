@@ -31,12 +31,6 @@ struct search {
 
 /* ---- ways to a type ---- */
 
-static bool is_dict(struct og_py *py, og_addr addr)
-{
-    struct og_object o;
-    return addr && og_py_object(py, addr, &o) && o.type->tp_flags & OG_TPFLAGS_DICT_SUBCLASS;
-}
-
 static og_addr type_of(struct og_py *py, og_addr object)
 {
     uint64_t type;
@@ -50,7 +44,7 @@ static og_addr module_of(struct og_py *py, const char *name)
 {
     og_addr module = 0;
     for (uint32_t i = 0; i < py->interp_count && !module; i++)
-        if (is_dict(py, py->interps[i].modules))
+        if (og_is_dict(py, py->interps[i].modules))
             module = og_dict_get(py, py->interps[i].modules, name);
     return module;
 }
@@ -62,7 +56,7 @@ static og_addr module_item(struct search *s, const char *module, const char *key
         og_addr object = module_of(py, module);
         s->module = module;
         s->dict = object ? og_py_word(py, object, py->l.md_dict) : 0;
-        if (!is_dict(py, s->dict))
+        if (!og_is_dict(py, s->dict))
             s->dict = 0;
     }
     return s->dict ? og_dict_get(py, s->dict, key) : 0;
@@ -87,7 +81,7 @@ static og_addr class_item(struct search *s, const struct row *r)
     og_addr dict = dict_of_class(s, r);
     while (*key && *key++ != ' ')
         ;
-    return is_dict(s->py, dict) ? og_dict_get(s->py, dict, key) : 0;
+    return og_is_dict(s->py, dict) ? og_dict_get(s->py, dict, key) : 0;
 }
 
 /* PyModuleDef of the module. */
@@ -141,7 +135,7 @@ static og_addr subclass_with(struct og_py *py, og_addr base, const struct row *r
 {
     struct og_dict_cursor c;
     og_addr key, ref, found = 0, subclasses = base ? og_type_subclasses(py, base) : 0;
-    if (!is_dict(py, subclasses) || !og_dict_begin(py, subclasses, &c))
+    if (!og_is_dict(py, subclasses) || !og_dict_begin(py, subclasses, &c))
         return 0;
     for (unsigned i = 0; i < SUBCLASSES_MAX && og_dict_next(py, &c, &key, &ref); i++) {
         og_addr type = og_py_word(py, ref, py->l.wr_object);
@@ -240,7 +234,7 @@ static void add_subclasses(struct og_py *py, og_addr type, struct og_vec *out)
 {
     struct og_dict_cursor c;
     og_addr key, ref, subclasses = og_type_subclasses(py, type);
-    if (!is_dict(py, subclasses) || !og_dict_begin(py, subclasses, &c))
+    if (!og_is_dict(py, subclasses) || !og_dict_begin(py, subclasses, &c))
         return;
     while (out->len < SUBCLASSES_MAX && og_dict_next(py, &c, &key, &ref)) {
         og_addr sub = og_py_word(py, ref, py->l.wr_object);

@@ -3,7 +3,7 @@
 #include "memory/core_search.h"
 
 static const char *const folders[] = {"/one", "/two"};
-static const struct og_core_options everywhere = {folders, 2, "/root", "/exe"};
+static const struct og_core_options everywhere = {folders, 2, "/image", "/exe"};
 
 /* All places of a file, joined by spaces; "-": one that does not apply. */
 static const char *places(const struct og_core_options *o, const char *name, unsigned id_len)
@@ -22,7 +22,7 @@ static void named_then_sysroot_then_name_then_folders(void **state)
 {
     (void)state;
     assert_string_equal(places(&everywhere, "/lib/x.so", 3),
-                        "/exe /root/lib/x.so /lib/x.so "
+                        "/exe /image/lib/x.so /lib/x.so "
                         "/one/lib/x.so /one/x.so /one/.build-id/ab/cd0e "
                         "/two/lib/x.so /two/x.so /two/.build-id/ab/cd0e");
 }
@@ -38,7 +38,7 @@ static void deleted_file_is_looked_for_by_the_name_it_had(void **state)
 {
     (void)state;
     assert_string_equal(places(&everywhere, "/lib/x.so (deleted)", 0),
-                        "/exe /root/lib/x.so /lib/x.so /one/lib/x.so /one/x.so - /two/lib/x.so /two/x.so -");
+                        "/exe /image/lib/x.so /lib/x.so /one/lib/x.so /one/x.so - /two/lib/x.so /two/x.so -");
 }
 
 /* The folder that GDB happens to run in has nothing to say. */
