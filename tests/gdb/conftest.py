@@ -40,12 +40,6 @@ def one_reference(one_python, tmp_path_factory):
         yield Reference(program.pid, folder)
 
 
-def keep_on_one_processor(pid):
-    """The kernel writes the number of the processor into a thread's memory (rseq), in new libcs below the thread pointer."""
-    for task in os.listdir("/proc/%d/task" % pid):
-        os.sched_setaffinity(int(task), {min(os.sched_getaffinity(pid))})
-
-
 @pytest.fixture
 def state(tmp_path):
     """state(interpreter, name): a context manager of a process in that state, with its counter."""
@@ -57,7 +51,6 @@ def state(tmp_path):
         counter.write_bytes(b"\0" * 8)
         with processes.running(interpreter.path, "states.py", name, counter) as program:
             program.counter = lambda: int.from_bytes(counter.read_bytes(), "little")
-            keep_on_one_processor(program.pid)
             yield program
 
     return start
