@@ -74,6 +74,7 @@ static bool may_be(enum reading r, uint32_t part, uint32_t *lost)
     return r != WRONG;
 }
 
+/* From 3.13 on an interpreter other than the main one has no thread state while nothing runs in it. */
 static enum reading read_threads(struct og_py *py, og_addr interp)
 {
     og_addr tstate;
@@ -81,7 +82,7 @@ static enum reading read_threads(struct og_py *py, og_addr interp)
     if (!read_word(py, interp, py->l.interp_tstate_head, &tstate))
         return LOST;
     if (!tstate)
-        return WRONG;
+        return py->l.minor >= 13 && word(py, py->runtime, py->l.runtime_interpreters_main) != interp ? RIGHT : WRONG;
     if (!read_word(py, tstate, py->l.tstate_interp, &owner))
         return og_mem_region(py->mem, tstate) ? LOST : WRONG;
     return owner == interp ? RIGHT : WRONG;
@@ -125,30 +126,43 @@ static bool is_known(const struct og_py *py, og_addr interp)
     return false;
 }
 
-/* The one with the main thread is last in the list, since new ones are put in front. */
+/* 1: one that is none, else 0. */
+static uint32_t add_interp(struct og_py *py, og_addr addr, bool certain)
+{
+    uint32_t missing;
+    enum reading r = read_interp(py, addr, &py->interps[py->interp_count], &missing);
+    if (r == WRONG)
+        return !is_half_made(py, addr);
+    if (r == RIGHT && (certain || !missing)) {
+        py->lost |= missing;
+        py->interp_count++;
+    } else {
+        py->interps_lost++;
+    }
+    return 0;
+}
+
+/* The main one is interps[0]. In the list it is the last, since new ones are put in front. */
 bool og_proof_interps(struct og_py *py, bool certain)
 {
-    og_addr addr = word(py, py->runtime, py->l.runtime_interpreters_head);
+    og_addr addr = word(py, py->runtime, py->l.runtime_interpreters_head), first = addr;
+    og_addr main = word(py, py->runtime, py->l.runtime_interpreters_main);
     uint32_t wrong = 0;
     py->interp_count = py->interps_lost = 0;
     py->lost &= ~(uint32_t)(OG_LOST_THREADS | OG_LOST_MODULES | OG_LOST_SYS | OG_LOST_BUILTINS);
-    for (unsigned i = 0; addr && i < OG_INTERP_MAX; i++) {
-        uint32_t missing;
-        if (is_known(py, addr)) { /* a circle: what it should lead to is not known */
+    if (main && main != first)
+        wrong += add_interp(py, main, certain);
+    for (unsigned i = 0; addr && py->interp_count < OG_INTERP_MAX && i < 2 * OG_INTERP_MAX; i++) {
+        bool done = addr == main && main != first;
+        if (!done && is_known(py, addr)) { /* a circle: what it should lead to is not known */
             wrong++;
             break;
         }
-        enum reading r = read_interp(py, addr, &py->interps[py->interp_count], &missing);
-        if (r == RIGHT && (certain || !missing)) {
-            py->lost |= missing;
-            py->interp_count++;
-        } else if (r != WRONG) {
-            py->interps_lost++;
-        } else {
-            wrong += !is_half_made(py, addr);
-        }
+        wrong += done ? 0 : add_interp(py, addr, certain);
         addr = word(py, addr, py->l.interp_next);
     }
+    if (py->interp_count == OG_INTERP_MAX && addr && addr != main) /* others may follow */
+        py->interps_lost++;
     if (py->interp_count) /* else it is not proven that these are interpreters at all */
         py->interps_lost += wrong;
     if (!og_py_threads(py, NULL, NULL))

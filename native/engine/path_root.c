@@ -9,20 +9,22 @@ enum { CODE_OPTIMIZED = 1, KIND_CELL_OR_FREE = 0xc0, KIND_HIDDEN = 0x10, CONTEXT
 struct thread_search {
     uint64_t native_tid, thread_id;
     struct og_thread found;
-    bool any, certain;
+    unsigned rank; /* of FOUND, 0: none yet */
 };
 
 /* pthread_self() decides: the kernel's number in a core by GDB is the debugger's, another than the process's own where
- * that has a pid namespace of its own. */
+ * that has a pid namespace of its own. A thread has a state in every interpreter that it ran: the one that runs Python
+ * now is meant, else that of the main interpreter, which comes first. */
 static void match_thread(void *arg, const struct og_thread *t)
 {
     struct thread_search *s = arg;
     bool certain = s->thread_id && t->thread_id == s->thread_id;
     bool likely = s->native_tid && t->native_thread_id == s->native_tid;
-    if ((certain && !s->certain) || (likely && !s->any)) {
+    unsigned rank = certain ? 3 : likely;
+    rank += rank && t->frame;
+    if (rank > s->rank) {
         s->found = *t;
-        s->any = true;
-        s->certain = certain;
+        s->rank = rank;
     }
 }
 
@@ -47,7 +49,7 @@ void og_scope_open(struct og_target *t, uint64_t native_tid, uint64_t thread_id,
     }
     if (out->thread_wanted)
         og_py_threads(py, match_thread, &s);
-    if (s.any)
+    if (s.rank)
         innermost(py, s.found.frame, &out->frame);
     for (uint32_t i = 0; i < py->interp_count; i++)
         if (!out->modules || py->interps[i].addr == s.found.interp)
