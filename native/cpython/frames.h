@@ -13,6 +13,8 @@ static inline og_addr og_stackref(const struct og_py *py, uint64_t word)
     return word & 2 ? 0 : word & ~1ull;
 }
 
+/* A code object is at ADDR (threads.c). */
+bool og_is_code(struct og_py *py, og_addr addr);
 /* Slots of the record at FRAME (3.11 and later) that are certainly live, locals included; 0: not known. */
 uint64_t og_record_slots(struct og_py *py, og_addr frame);
 /* The line of the instruction at byte OFFSET of CODE; before the first one, that of CODE itself. */

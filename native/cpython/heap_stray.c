@@ -8,7 +8,6 @@
 
 enum {
     OBJECT_ALIGN = 16,
-    PREHEADER = 16, /* dict and weak reference pointers before the collector's head */
     /* struct pool_header (Objects/obmalloc.c; Include/internal/pycore_obmalloc.h from 3.12 on) */
     POOL_SZIDX = 36,
     POOL_NEXTOFFSET = 40,
@@ -31,14 +30,6 @@ static enum side side_of(struct og_py *py, og_addr neighbour, unsigned back, og_
     if (!og_mem_read(py->mem, neighbour, links, sizeof links))
         return SIDE_WRONG;
     return og_gc_link(links[back]) == head ? SIDE_AGREES : SIDE_WRONG;
-}
-
-static uint64_t preheader(const struct og_py *py, const struct og_type *t)
-{
-    uint64_t managed = py->l.minor >= 12   ? OG_TPFLAGS_MANAGED_DICT | OG_TPFLAGS_MANAGED_WEAKREF
-                       : py->l.minor == 11 ? OG_TPFLAGS_MANAGED_DICT
-                                           : 0;
-    return t->tp_flags & managed ? PREHEADER : 0;
 }
 
 /* A block that obmalloc has handed out is as large as all of its pool, and stands where one of them begins. */
@@ -66,7 +57,7 @@ static bool stands_alone(struct og_py *py, og_addr head, const uint64_t words[OG
         return true;
     if (!t || t->tp_basicsize < OG_PYOBJECT_SIZE || t->tp_basicsize > CLASSES * OBJECT_ALIGN)
         return false;
-    uint64_t before = preheader(py, t);
+    uint64_t before = og_type_preheader(py, t);
     return (og_gc_link(words[OG_HEAD_NEXT]) | og_gc_link(words[OG_HEAD_PREV])) % OBJECT_ALIGN == 0 &&
            !og_mem_region(py->mem, og_gc_count(py, words[OG_HEAD_REFCNT])) &&
            is_block(py, head - before, before + OG_GC_HEAD_SIZE + (uint64_t)t->tp_basicsize);

@@ -28,12 +28,6 @@ static bool add_place(struct og_py *py, og_addr code, struct og_text *t)
     return true;
 }
 
-static bool is_code(struct og_py *py, og_addr addr)
-{
-    struct og_object o;
-    return addr && og_py_object(py, addr, &o) && o.type->kind == OG_KIND_CODE;
-}
-
 bool og_label_function(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
     char name[NAME_BYTES];
@@ -44,7 +38,7 @@ bool og_label_function(struct og_py *py, const struct og_object *o, struct og_te
     if (!og_str_text(py, og_word(py, o->addr, py->l.func_qualname), 0, false, &text))
         return false;
     og_text_add(t, lambda ? "lambda:" : name);
-    if (is_code(py, code)) {
+    if (og_is_code(py, code)) {
         og_text_char(t, ' ');
         add_place(py, code, t);
     }
@@ -90,7 +84,7 @@ bool og_label_code(struct og_py *py, const struct og_object *o, struct og_text *
 /* "path:LINE", as objgraph shows frames; a line that cannot be told is None there. */
 static bool add_position(struct og_py *py, og_addr code, uint32_t line, struct og_text *t)
 {
-    if (!is_code(py, code) || !og_str_text(py, og_word(py, code, py->l.code_filename), 0, false, t))
+    if (!og_is_code(py, code) || !og_str_text(py, og_word(py, code, py->l.code_filename), 0, false, t))
         return false;
     if (line)
         og_text_addf(t, ":%u", (uint64_t)line);

@@ -279,6 +279,8 @@ void og_object_references(struct og_py *py, const struct og_object *o, struct og
 /* Bytes as sys.getsizeof says (GC head and pre-header included); types with a __sizeof__ og does not know: basic + items. */
 uint64_t og_object_size(struct og_py *py, const struct og_object *o);
 #define OG_SIZE_ITEM 8u
+/* Bytes before the collector's head of instances of T, for the pointers to their dict and weak references: 0 to 3.10. */
+uint64_t og_type_preheader(const struct og_py *py, const struct og_type *t);
 /* How the size of all instances of a type is found, for quick counting. */
 struct og_size_rule {
     bool ask;             /* by og_object_size only */

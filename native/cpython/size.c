@@ -3,7 +3,7 @@
 #include "cpython/kinds/kinds.h"
 
 enum {
-    PREHEADER_DICT = 16, /* dict and weak reference pointers before the collector's head */
+    PREHEADER = 16,
     DEQUE_LEFTINDEX = 40,
     DEQUE_BLOCK = 528,
     DEQUE_BLOCK_ITEMS = 64,
@@ -186,15 +186,19 @@ static uint64_t kind_size(struct og_py *py, const struct og_object *o)
     return plain_size(py, o);
 }
 
+uint64_t og_type_preheader(const struct og_py *py, const struct og_type *t)
+{
+    uint64_t managed = py->l.minor >= 12   ? OG_TPFLAGS_MANAGED_DICT | OG_TPFLAGS_MANAGED_WEAKREF
+                       : py->l.minor == 11 ? OG_TPFLAGS_MANAGED_DICT
+                                           : 0;
+    return t->tp_flags & managed ? PREHEADER : 0;
+}
+
 /* Static types have no collector's head; in 3.11 and 3.12 sys.getsizeof counts one all the same. */
 static uint64_t preheader(struct og_py *py, const struct og_object *o)
 {
     const struct og_type *t = o->type;
-    uint64_t managed = py->l.minor >= 12   ? OG_TPFLAGS_MANAGED_DICT | OG_TPFLAGS_MANAGED_WEAKREF
-                       : py->l.minor == 11 ? OG_TPFLAGS_MANAGED_DICT
-                                           : 0;
-    uint64_t size =
-        (t->tp_flags & OG_TPFLAGS_HAVE_GC ? OG_GC_HEAD_SIZE : 0) + (t->tp_flags & managed ? PREHEADER_DICT : 0);
+    uint64_t size = (t->tp_flags & OG_TPFLAGS_HAVE_GC ? OG_GC_HEAD_SIZE : 0) + og_type_preheader(py, t);
     bool counted = py->l.minor == 11 || py->l.minor == 12;
     bool static_type = !counted && t->kind == OG_KIND_TYPE &&
                        !(og_word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE);

@@ -76,7 +76,7 @@ static bool read_counts(struct og_py *py, struct og_pyframe *f)
     return true;
 }
 
-static bool is_code(struct og_py *py, og_addr addr)
+bool og_is_code(struct og_py *py, og_addr addr)
 {
     struct og_object o;
     return addr && og_py_object(py, addr, &o) && o.type->kind == OG_KIND_CODE;
@@ -96,7 +96,7 @@ static bool read_heap_frame(struct og_py *py, og_addr addr, struct og_pyframe *f
     f->builtins = og_py_word(py, addr, l->frame_f_builtins);
     f->locals = og_py_word(py, addr, l->frame_f_locals);
     f->localsplus = addr + (uint64_t)l->frame_f_localsplus;
-    if (!is_code(py, f->code) || !read_counts(py, f))
+    if (!og_is_code(py, f->code) || !read_counts(py, f))
         return false;
     og_addr stack = f->localsplus + 8ull * f->nlocalsplus, top = og_py_word(py, addr, l->frame_f_stacktop);
     if (top > stack && (top - stack) / 8 < SLOTS_MAX)
@@ -130,7 +130,7 @@ static bool read_record(struct og_py *py, og_addr addr, struct og_pyframe *f)
     if (l->minor >= 12 && !executable) /* not even an entry of the interpreter: zeros where memory was left out */
         return false;
     f->code = og_stackref(py, executable);
-    if ((l->minor >= 12 && f->owner >= OWNED_BY_CSTACK) || !is_code(py, f->code)) {
+    if ((l->minor >= 12 && f->owner >= OWNED_BY_CSTACK) || !og_is_code(py, f->code)) {
         f->code = 0;
         return true;
     }
