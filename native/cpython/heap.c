@@ -200,7 +200,7 @@ bool og_gc_type_fits(struct og_py *py, og_addr addr)
 {
     if (!addr || addr & 3)
         return false;
-    if (!og_mem_readable(py->mem, addr, OG_PYOBJECT_SIZE))
+    if (!og_mem_readable(py->mem, addr, (uint64_t)py->l.pyobject_size))
         return og_mem_region(py->mem, addr) != NULL;
     const struct og_type *type = og_py_type(py, addr);
     return type && type->tp_flags & OG_TPFLAGS_HAVE_GC;

@@ -23,10 +23,13 @@ static inline uint64_t og_gc_count(const struct og_py *py, uint64_t word)
 /* Heads may be 4-aligned (Debian's 3.13.5), so words are copied. false: not readable, which is counted. */
 static inline bool og_gc_head_read(struct og_py *py, og_addr head, uint64_t out[OG_HEAD_WORDS])
 {
-    const void *p = og_mem_at(py->mem, head, OG_HEAD_WORDS * sizeof *out);
-    if (p)
-        memcpy(out, p, OG_HEAD_WORDS * sizeof *out);
-    return p != NULL;
+    uint64_t extra = (uint64_t)py->l.ob_extra;
+    const unsigned char *p = og_mem_at(py->mem, head, OG_HEAD_WORDS * sizeof *out + extra);
+    if (!p)
+        return false;
+    memcpy(out, p, 2 * sizeof *out);
+    memcpy(out + OG_HEAD_REFCNT, p + OG_GC_HEAD_SIZE + extra, 2 * sizeof *out);
+    return true;
 }
 
 /* What stands behind a head may be an object that the collector knows: its type is one with HAVE_GC, or lies where

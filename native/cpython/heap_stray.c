@@ -55,7 +55,7 @@ static bool stands_alone(struct og_py *py, og_addr head, const uint64_t words[OG
     const struct og_type *t = og_py_type(py, words[OG_HEAD_TYPE]);
     if (t && t->kind == OG_KIND_TYPE && og_py_type(py, head + OG_GC_HEAD_SIZE))
         return true;
-    if (!t || t->tp_basicsize < OG_PYOBJECT_SIZE || t->tp_basicsize > CLASSES * OBJECT_ALIGN)
+    if (!t || t->tp_basicsize < py->l.pyobject_size || t->tp_basicsize > CLASSES * OBJECT_ALIGN)
         return false;
     uint64_t before = og_type_preheader(py, t);
     return (og_gc_link(words[OG_HEAD_NEXT]) | og_gc_link(words[OG_HEAD_PREV])) % OBJECT_ALIGN == 0 &&
@@ -72,7 +72,8 @@ bool og_heap_is_stray(struct og_py *py, og_addr head, const uint64_t words[OG_HE
     if (!unseen && next != SIDE_AGREES && prev != SIDE_AGREES)
         return false;
     /* Without its type an object is one only if nothing speaks against it. */
-    if (!og_mem_readable(py->mem, type, OG_PYOBJECT_SIZE) && (unseen || next == SIDE_WRONG || prev == SIDE_WRONG))
+    if (!og_mem_readable(py->mem, type, (uint64_t)py->l.pyobject_size) &&
+        (unseen || next == SIDE_WRONG || prev == SIDE_WRONG))
         return false;
     return og_gc_type_fits(py, type) && (!unseen || stands_alone(py, head, words));
 }

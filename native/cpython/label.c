@@ -202,7 +202,7 @@ static void add_element(struct og_py *py, og_addr addr, unsigned depth, struct o
 static void add_tuple(struct og_py *py, og_addr tuple, unsigned depth, struct og_text *t)
 {
     uint64_t count = 0;
-    og_mem_u64(py->mem, tuple + OG_OB_SIZE, &count);
+    og_mem_u64(py->mem, tuple + (uint64_t)py->l.ob_size, &count);
     og_text_char(t, '(');
     for (uint64_t i = 0; i < count && i < TUPLE_SHOWN; i++) {
         og_text_add(t, i ? ", " : "");

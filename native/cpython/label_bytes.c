@@ -39,7 +39,7 @@ bool og_repr_bytes(struct og_py *py, const struct og_object *o, struct og_text *
     uint64_t n, data = o->addr + (uint64_t)py->l.bytes_ob_sval;
     uint8_t c;
     bool array = o->type->kind == OG_KIND_BYTEARRAY;
-    if (!og_mem_u64(py->mem, o->addr + OG_OB_SIZE, &n))
+    if (!og_mem_u64(py->mem, o->addr + (uint64_t)py->l.ob_size, &n))
         return false;
     if (array && n && !og_mem_u64(py->mem, o->addr + (uint64_t)py->l.bytearray_ob_start, &data))
         return false;

@@ -111,7 +111,7 @@ bool og_label_traceback(struct og_py *py, const struct og_object *o, struct og_t
     if (!frame || !og_pyframe_read(py, frame, &f) || !f.code)
         return false;
     og_mem_u32(py->mem, o->addr + (uint64_t)py->l.tb_lineno, &line);
-    if ((int32_t)line < 0 && og_mem_u32(py->mem, o->addr + TB_LASTI, &last))
+    if ((int32_t)line < 0 && og_mem_u32(py->mem, og_body(py, o->addr) + TB_LASTI, &last))
         line = og_code_line(py, f.code, (int32_t)last);
     return add_position(py, f.code, line, t);
 }

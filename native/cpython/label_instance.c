@@ -124,7 +124,7 @@ bool og_label_exception(struct og_py *py, const struct og_object *o, struct og_t
     struct og_object args;
     og_addr tuple = og_word(py, o->addr, py->l.exc_args);
     if (!tuple || !og_py_object(py, tuple, &args) || args.type->kind != OG_KIND_TUPLE ||
-        !og_mem_u64(py->mem, tuple + OG_OB_SIZE, &count))
+        !og_mem_u64(py->mem, tuple + (uint64_t)py->l.ob_size, &count))
         return false;
     og_text_init(&text, buf, sizeof buf);
     og_text_addf(&text, "%s(", o->type->name);

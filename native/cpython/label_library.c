@@ -63,14 +63,15 @@ static bool is_one(struct og_py *py, og_addr addr)
 static bool label_range(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
     og_text_add(t, "range(");
-    add_words(py, o->addr + RANGE_START, is_one(py, og_word(py, o->addr, RANGE_STEP)) ? 2 : 3, t);
+    add_words(py, og_body(py, o->addr) + RANGE_START, is_one(py, og_word(py, og_body(py, o->addr), RANGE_STEP)) ? 2 : 3,
+              t);
     return true;
 }
 
 static bool label_slice(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
     og_text_add(t, "slice(");
-    add_words(py, o->addr + SLICE_START, 3, t);
+    add_words(py, og_body(py, o->addr) + SLICE_START, 3, t);
     return true;
 }
 
@@ -164,7 +165,7 @@ static bool label_pattern(struct og_py *py, const struct og_object *o, struct og
     else if (p.type->kind != OG_KIND_BYTES || !og_repr_bytes(py, &p, t))
         og_label_element(py, pattern, t);
     uint32_t word = 0;
-    og_mem_u32(py->mem, o->addr + PATTERN_FLAGS, &word);
+    og_mem_u32(py->mem, og_body(py, o->addr) + PATTERN_FLAGS, &word);
     add_flags(word & ~flags, t);
     og_text_char(t, ')');
     return true;

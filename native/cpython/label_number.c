@@ -186,7 +186,8 @@ static bool read_double(struct og_py *py, og_addr addr, double *out)
 static bool repr_complex(struct og_py *py, og_addr addr, struct og_text *t)
 {
     double real, imag;
-    if (!read_double(py, addr + FLOAT_VALUE, &real) || !read_double(py, addr + COMPLEX_IMAG, &imag))
+    if (!read_double(py, og_body(py, addr) + FLOAT_VALUE, &real) ||
+        !read_double(py, og_body(py, addr) + COMPLEX_IMAG, &imag))
         return false;
     bool whole = real != 0 || signbit(real);
     if (whole) {
@@ -214,7 +215,7 @@ bool og_repr_number(struct og_py *py, const struct og_object *o, struct og_text 
     }
     if (o->type->kind == OG_KIND_COMPLEX)
         return repr_complex(py, o->addr, t);
-    if (o->type->kind != OG_KIND_FLOAT || !read_double(py, o->addr + FLOAT_VALUE, &d))
+    if (o->type->kind != OG_KIND_FLOAT || !read_double(py, og_body(py, o->addr) + FLOAT_VALUE, &d))
         return false;
     og_repr_double(d, true, t);
     return true;

@@ -219,7 +219,7 @@ bool og_str_equals(struct og_py *py, og_addr str, const char *text)
 {
     struct str_view s;
     uint64_t length, n = strlen(text);
-    if (!og_mem_readable(py->mem, str, OG_PYVAROBJECT_SIZE) ||
+    if (!og_mem_readable(py->mem, str, (uint64_t)py->l.pyvarobject_size) ||
         !og_mem_u64(py->mem, str + (uint64_t)py->l.unicode_length, &length))
         return false;
     if (!is_ascii(text))

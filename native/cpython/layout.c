@@ -54,11 +54,23 @@ static void make_incremental(struct og_layout *l)
     l->interp_size -= SHORTER;
 }
 
+/* Py_TRACE_REFS, to 3.10: two pointers in front of every object's count (Include/object.h, _PyObject_HEAD_EXTRA). */
+static void make_chained(struct og_layout *l)
+{
+    l->ob_extra = 16;
+#define SHIFT(name, ...) l->name += l->name < 0 ? 0 : l->ob_extra;
+    OG_LAYOUT_OBJECT_FIELDS(SHIFT)
+#undef SHIFT
+}
+
 bool og_layout_form(uint32_t minor, unsigned form, struct og_layout *out)
 {
-    if (form > (minor == 14) || !og_layout_for_minor(minor, out))
+    bool chained = minor <= 10, incremental = minor == 14;
+    if (form > (unsigned)(chained || incremental) || !og_layout_for_minor(minor, out))
         return false;
-    if (form)
+    if (form && chained)
+        make_chained(out);
+    else if (form)
         make_incremental(out);
     return true;
 }

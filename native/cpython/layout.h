@@ -8,7 +8,8 @@
 
 /* clang-format off */
 /*    field, 3.8, 3.9, 3.10, 3.11, 3.12, 3.13, 3.14, 3.15 */
-#define OG_LAYOUT_FIELDS(X) \
+/* What is no object. */
+#define OG_LAYOUT_STATE_FIELDS(X) \
     /* _PyRuntimeState */ \
     X(runtime_finalizing, 16, 16, 16, 24, 24, 608, 784, 912) \
     X(runtime_interpreters_head, 32, 32, 32, 40, 40, 632, 808, 936) \
@@ -78,6 +79,25 @@
     X(iframe_stackpointer, -1, -1, -1, -1, -1, -1, 64, 64) \
     X(iframe_owner, -1, -1, -1, 69, 70, 70, 74, 74) \
     X(iframe_localsplus, -1, -1, -1, 72, 72, 72, 80, 80) \
+    /* PyDictKeysObject: dk_size to 3.10, dk_log2_size and dk_log2_index_bytes from 3.11 */ \
+    X(dk_size, 8, 8, 8, 8, 8, 8, 8, 8) \
+    X(dk_log2_index_bytes, -1, -1, -1, 9, 9, 9, 9, 9) \
+    X(dk_kind, -1, -1, -1, 10, 10, 10, 10, 10) \
+    X(dk_usable, 24, 24, 24, 16, 16, 16, 16, 16) \
+    X(dk_nentries, 32, 32, 32, 24, 24, 24, 24, 24) \
+    X(dk_indices, 40, 40, 40, 32, 32, 32, 32, 32) \
+    /* PyDictValues */ \
+    X(dictvalues_capacity, -1, -1, -1, -1, -1, 0, 0, 0) \
+    X(dictvalues_valid, -1, -1, -1, -1, -1, 3, 3, 3) \
+    X(dictvalues_values, -1, -1, -1, 0, 0, 8, 8, 8)
+/* Counted from the start of an object, and sizes of objects. */
+#define OG_LAYOUT_OBJECT_FIELDS(X) \
+    /* PyObject, PyVarObject */ \
+    X(ob_refcnt, 0, 0, 0, 0, 0, 0, 0, 0) \
+    X(ob_type, 8, 8, 8, 8, 8, 8, 8, 8) \
+    X(ob_size, 16, 16, 16, 16, 16, 16, 16, 16) \
+    X(pyobject_size, 16, 16, 16, 16, 16, 16, 16, 16) \
+    X(pyvarobject_size, 24, 24, 24, 24, 24, 24, 24, 24) \
     /* PyFrameObject */ \
     X(frame_f_back, 24, 24, 24, 16, 16, 16, 16, 16) \
     X(frame_f_frame, -1, -1, -1, 24, 24, 24, 24, 24) \
@@ -155,12 +175,16 @@
     X(tp_flags, 168, 168, 168, 168, 168, 168, 168, 168) \
     X(tp_traverse, 184, 184, 184, 184, 184, 184, 184, 184) \
     X(tp_weaklistoffset, 208, 208, 208, 208, 208, 208, 208, 208) \
+    X(tp_members, 240, 240, 240, 240, 240, 240, 240, 240) \
     X(tp_base, 256, 256, 256, 256, 256, 256, 256, 256) \
     X(tp_dict, 264, 264, 264, 264, 264, 264, 264, 264) \
     X(tp_dictoffset, 288, 288, 288, 288, 288, 288, 288, 288) \
     X(tp_is_gc, 328, 328, 328, 328, 328, 328, 328, 328) \
+    X(tp_bases, 336, 336, 336, 336, 336, 336, 336, 336) \
     X(tp_mro, 344, 344, 344, 344, 344, 344, 344, 344) \
+    X(tp_cache, 352, 352, 352, 352, 352, 352, 352, 352) \
     X(tp_subclasses, 360, 360, 360, 360, 360, 360, 360, 360) \
+    X(tp_finalize, 392, 392, 392, 392, 392, 392, 392, 392) \
     X(type_size, 416, 408, 408, 408, 416, 416, 416, 424) \
     /* PyHeapTypeObject */ \
     X(ht_name, 848, 840, 848, 848, 856, 856, 856, 864) \
@@ -173,17 +197,6 @@
     X(ma_used, 16, 16, 16, 16, 16, 16, 16, 16) \
     X(ma_keys, 32, 32, 32, 32, 32, 32, 32, 32) \
     X(ma_values, 40, 40, 40, 40, 40, 40, 40, 40) \
-    /* PyDictKeysObject: dk_size to 3.10, dk_log2_size and dk_log2_index_bytes from 3.11 */ \
-    X(dk_size, 8, 8, 8, 8, 8, 8, 8, 8) \
-    X(dk_log2_index_bytes, -1, -1, -1, 9, 9, 9, 9, 9) \
-    X(dk_kind, -1, -1, -1, 10, 10, 10, 10, 10) \
-    X(dk_usable, 24, 24, 24, 16, 16, 16, 16, 16) \
-    X(dk_nentries, 32, 32, 32, 24, 24, 24, 24, 24) \
-    X(dk_indices, 40, 40, 40, 32, 32, 32, 32, 32) \
-    /* PyDictValues */ \
-    X(dictvalues_capacity, -1, -1, -1, -1, -1, 0, 0, 0) \
-    X(dictvalues_valid, -1, -1, -1, -1, -1, 3, 3, 3) \
-    X(dictvalues_values, -1, -1, -1, 0, 0, 8, 8, 8) \
     /* PySetObject */ \
     X(set_fill, 16, 16, 16, 16, 16, 16, 16, 16) \
     X(set_used, 24, 24, 24, 24, 24, 24, 24, 24) \
@@ -234,9 +247,13 @@
     X(tb_lineno, 36, 36, 36, 36, 36, 36, 36, 36) \
     X(memoryview_mbuf, 24, 24, 24, 24, 24, 24, 24, 24)
 /* clang-format on */
+#define OG_LAYOUT_FIELDS(X) OG_LAYOUT_STATE_FIELDS(X) OG_LAYOUT_OBJECT_FIELDS(X)
 
 struct og_layout {
     uint32_t minor; /* 8 for 3.8 */
+    /* Bytes that PyObject has in front of those it has in a release build with the GIL: 16 where objects are chained
+     * (Py_TRACE_REFS, to 3.10). Every object field has them in it. */
+    int32_t ob_extra;
 #define OG_LAYOUT_MEMBER(name, ...) int32_t name;
     OG_LAYOUT_FIELDS(OG_LAYOUT_MEMBER)
 #undef OG_LAYOUT_MEMBER
@@ -250,11 +267,7 @@ bool og_layout_form(uint32_t minor, unsigned form, struct og_layout *out);
 #define OG_MINOR_MIN 8u
 #define OG_MINOR_MAX 15u
 
-/* sizeof(PyObject), sizeof(PyVarObject), ob_refcnt, ob_type, ob_size: the same in every GIL build. */
-#define OG_OB_TYPE 8
-#define OG_OB_SIZE 16
-#define OG_PYOBJECT_SIZE 16
-#define OG_PYVAROBJECT_SIZE 24
+/* sizeof(PyGC_Head), the same in every build that has one. */
 #define OG_GC_HEAD_SIZE 16
 
 /* tp_flags (Include/object.h). */

@@ -1,7 +1,7 @@
 /* len() and reference counts, read without running anything. */
 #include "cpython/kinds/kinds.h"
 
-enum { RANGE_LENGTH = 40, VIEW_DICT = 16 };
+enum { RANGE_LENGTH = 40 };
 
 static int64_t word_len(struct og_py *py, og_addr addr, int32_t offset)
 {
@@ -30,12 +30,12 @@ static int64_t other_len(struct og_py *py, const struct og_object *o)
     uint64_t length;
     int64_t value;
     if (og_streq(tp_name, "array.array"))
-        return word_len(py, o->addr, OG_OB_SIZE);
-    if (og_streq(tp_name, "range") && og_mem_u64(py->mem, o->addr + RANGE_LENGTH, &length) &&
+        return word_len(py, o->addr, (uint64_t)py->l.ob_size);
+    if (og_streq(tp_name, "range") && og_mem_u64(py->mem, og_body(py, o->addr) + RANGE_LENGTH, &length) &&
         og_int_value(py, length, &value))
         return value;
     if (og_streq(tp_name, "dict_keys") || og_streq(tp_name, "dict_values") || og_streq(tp_name, "dict_items"))
-        return pointed_len(py, o->addr, VIEW_DICT);
+        return pointed_len(py, o->addr, py->l.pyobject_size);
     return -1;
 }
 
@@ -50,13 +50,13 @@ int64_t og_object_len(struct og_py *py, const struct og_object *o)
     case OG_KIND_BYTES:
     case OG_KIND_BYTEARRAY:
     case OG_KIND_DEQUE:
-        return word_len(py, o->addr, OG_OB_SIZE);
+        return word_len(py, o->addr, (uint64_t)py->l.ob_size);
     case OG_KIND_SET:
         return word_len(py, o->addr, py->l.set_used);
     case OG_KIND_STR:
         return word_len(py, o->addr, py->l.unicode_length);
     case OG_KIND_MAPPINGPROXY:
-        return pointed_len(py, o->addr, OG_PYOBJECT_SIZE);
+        return pointed_len(py, o->addr, (uint64_t)py->l.pyobject_size);
     case OG_KIND_UNKNOWN:
         return other_len(py, o);
     case OG_KIND_OBJECT:
@@ -89,7 +89,7 @@ int64_t og_object_len(struct og_py *py, const struct og_object *o)
 uint32_t og_object_refcount(struct og_py *py, const struct og_object *o)
 {
     uint64_t count;
-    if (!og_mem_u64(py->mem, o->addr, &count))
+    if (!og_mem_u64(py->mem, o->addr + (uint64_t)py->l.ob_refcnt, &count))
         return 0;
     if (py->l.minor >= 12 && (int32_t)(uint32_t)count < 0)
         return UINT32_MAX;

@@ -14,7 +14,7 @@ static bool open_table(struct og_py *py, og_addr code, struct table *t)
 {
     og_addr bytes = og_py_word(py, code, py->l.code_linetable);
     *t = (struct table){py, bytes + (uint64_t)py->l.bytes_ob_sval, 0, 0};
-    return bytes && og_mem_u64(py->mem, bytes + OG_OB_SIZE, &t->len) && t->len < TABLE_MAX;
+    return bytes && og_mem_u64(py->mem, bytes + (uint64_t)py->l.ob_size, &t->len) && t->len < TABLE_MAX;
 }
 
 static bool next(struct table *t, uint8_t *byte)

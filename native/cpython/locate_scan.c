@@ -275,8 +275,8 @@ static bool look_for_type(struct sweep *w, og_addr at)
     const struct og_layout *l = w->layout;
     if (!og_mem_readable(w->m, at, (uint64_t)l->type_size) || !og_mem_u64(w->m, at + (uint64_t)l->tp_flags, &flags) ||
         !(flags & OG_TPFLAGS_TYPE_SUBCLASS) || !og_mem_u64(w->m, at + (uint64_t)l->tp_base, &base) ||
-        !og_mem_readable(w->m, base, (uint64_t)l->type_size) || !og_mem_u64(w->m, base + OG_OB_TYPE, &metatype) ||
-        metatype != at)
+        !og_mem_readable(w->m, base, (uint64_t)l->type_size) ||
+        !og_mem_u64(w->m, base + (uint64_t)l->ob_type, &metatype) || metatype != at)
         return false;
     w->found = at;
     return true;

@@ -81,7 +81,7 @@ og_addr og_class_attr(struct og_py *py, og_addr type, const char *name)
 {
     og_addr mro = og_py_word(py, type, py->l.tp_mro);
     uint64_t count;
-    if (!mro || !og_mem_u64(py->mem, mro + OG_OB_SIZE, &count))
+    if (!mro || !og_mem_u64(py->mem, mro + (uint64_t)py->l.ob_size, &count))
         return 0;
     for (uint64_t i = 0; i < count && i < MRO_MAX; i++) {
         og_addr base = og_py_word(py, mro + i * 8, py->l.tuple_ob_item);

@@ -5,7 +5,7 @@
 #include "cpython/proof.h"
 #include "cpython/types.h"
 
-enum { GENERATIONS_END = 96, GENERATIONS_SEARCH = 120, METATYPES_MAX = 8, TYPE_BYTES = 400, DICT_BYTES = 48 };
+enum { GENERATIONS_END = 96, GENERATIONS_SEARCH = 120, METATYPES_MAX = 8, TYPE_BYTES = 416, DICT_BYTES = 48 };
 
 enum reading { WRONG, LOST, RIGHT };
 
@@ -36,7 +36,7 @@ static enum reading read_dict(struct og_py *py, og_addr addr)
     uint64_t type, flags;
     if (!addr)
         return WRONG;
-    if (!og_mem_readable(py->mem, addr, DICT_BYTES) || !og_mem_u64(py->mem, addr + OG_OB_TYPE, &type))
+    if (!og_mem_readable(py->mem, addr, DICT_BYTES) || !og_mem_u64(py->mem, addr + (uint64_t)py->l.ob_type, &type))
         return og_mem_region(py->mem, addr) ? LOST : WRONG;
     if (!og_mem_readable(py->mem, type, TYPE_BYTES) || !og_mem_u64(py->mem, type + (uint64_t)py->l.tp_flags, &flags))
         return og_mem_region(py->mem, type) ? LOST : WRONG;
@@ -255,9 +255,9 @@ static bool fix_generations(struct og_py *py, bool certain)
 /* The type of what is at OBJECT leads to a type that is its own type. */
 static bool find_type_type(struct og_py *py, og_addr object)
 {
-    og_addr type = word(py, object, OG_OB_TYPE);
+    og_addr type = word(py, object, (uint64_t)py->l.ob_type);
     for (unsigned i = 0; type && i < METATYPES_MAX; i++) {
-        og_addr up = word(py, type, OG_OB_TYPE);
+        og_addr up = word(py, type, (uint64_t)py->l.ob_type);
         if (up && up == type && og_mem_readable(py->mem, type, TYPE_BYTES)) {
             py->type_type = type;
             py->object_type = word(py, type, py->l.tp_base);

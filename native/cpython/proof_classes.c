@@ -23,7 +23,7 @@ struct election {
 static og_addr of_module_spec(struct og_py *py)
 {
     og_addr importlib = og_py_word(py, py->interps[0].addr, py->l.interp_importlib);
-    og_addr dict = importlib && og_mem_readable(py->mem, importlib, OG_PYVAROBJECT_SIZE)
+    og_addr dict = importlib && og_mem_readable(py->mem, importlib, (uint64_t)py->l.pyvarobject_size)
                        ? og_py_word(py, importlib, py->l.md_dict)
                        : 0;
     og_addr spec = og_is_dict(py, dict) ? og_dict_get(py, dict, "ModuleSpec") : 0;
@@ -80,13 +80,13 @@ static og_addr winner(const struct election *e)
 static void poll_chunk(struct og_py *py, struct election *e, og_addr start, uint64_t len)
 {
     const unsigned char *p = og_mem_at(py->mem, start, len);
-    for (uint64_t at = OG_OB_TYPE; p && at + 8 <= len && e->all < VOTES_ENOUGH; at += 8) {
+    for (uint64_t at = (uint64_t)py->l.ob_type; p && at + 8 <= len && e->all < VOTES_ENOUGH; at += 8) {
         uint64_t type;
         memcpy(&type, p + at, sizeof type);
         if (type != py->type_type)
             continue;
-        if (may_vote(py, start + at - OG_OB_TYPE))
-            vote(e, og_py_word(py, start + at - OG_OB_TYPE, py->l.tp_traverse));
+        if (may_vote(py, start + at - (uint64_t)py->l.ob_type))
+            vote(e, og_py_word(py, start + at - (uint64_t)py->l.ob_type, py->l.tp_traverse));
         p = og_mem_at(py->mem, start, len);
     }
 }

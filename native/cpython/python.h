@@ -51,17 +51,17 @@ struct og_type {
     uint64_t tp_flags;
     int64_t tp_basicsize, tp_itemsize;
     int64_t tp_dictoffset, tp_weaklistoffset; /* as in the type object; -1: managed */
-    uint32_t index;    /* dense, from 0, in the order of first sight */
-    uint8_t kind;      /* enum og_kind: of the nearest base whose body og decodes */
-    uint8_t has_del;   /* a __del__ in the class or a base */
-    uint8_t is_class;  /* made by a class statement (its tp_traverse is subtype_traverse) */
-    uint8_t valid;     /* its type is a type, its name could be read */
-    const struct og_type *metatype; /* NULL while unknown, itself for `type` */
-    const struct og_type *solid;    /* nearest base (itself included) that is not is_class; NULL if not found */
-    const char *tp_name;   /* as C code wrote it; "" if it is not known */
-    const char *name;      /* type.__name__ */
-    const char *long_name; /* type.__module__ + '.' + __name__; bare where there is no module */
-    const struct og_plan *plan; /* kinds/plan.c: where instances keep their references; NULL: not asked for yet */
+    uint32_t index;                           /* dense, from 0, in the order of first sight */
+    uint8_t kind;                             /* enum og_kind: of the nearest base whose body og decodes */
+    uint8_t has_del;                          /* a __del__ in the class or a base */
+    uint8_t is_class;                         /* made by a class statement (its tp_traverse is subtype_traverse) */
+    uint8_t valid;                            /* its type is a type, its name could be read */
+    const struct og_type *metatype;           /* NULL while unknown, itself for `type` */
+    const struct og_type *solid; /* nearest base (itself included) that is not is_class; NULL if not found */
+    const char *tp_name;         /* as C code wrote it; "" if it is not known */
+    const char *name;            /* type.__name__ */
+    const char *long_name;       /* type.__module__ + '.' + __name__; bare where there is no module */
+    const struct og_plan *plan;  /* kinds/plan.c: where instances keep their references; NULL: not asked for yet */
 };
 
 struct og_interp {
@@ -87,30 +87,31 @@ enum og_lost {
 /* In front of _PyRuntime from 3.13 on, then the version (Include/internal/pycore_debug_offsets.h). */
 #define OG_COOKIE "xdebugpy"
 
-#define OG_INTERP_MAX 64u
+#define OG_INTERP_MAX       64u
 #define OG_OBJECT_BYTES_MIN 32u
-#define OG_RECENT_TYPES 256u
+#define OG_RECENT_TYPES     256u
 
 struct og_py {
     struct og_mem *mem;
     struct og_layout l;
-    og_addr runtime;      /* &_PyRuntime */
-    uint32_t hexversion;  /* sys.hexversion */
-    uint8_t found;        /* enum og_found_by */
-    uint32_t lost;        /* enum og_lost, or-ed */
+    og_addr runtime;       /* &_PyRuntime */
+    uint32_t hexversion;   /* sys.hexversion */
+    uint8_t found;         /* enum og_found_by */
+    uint32_t lost;         /* enum og_lost, or-ed */
     uint32_t interps_lost; /* interpreters that cannot be read */
     struct og_interp interps[OG_INTERP_MAX];
     uint32_t interp_count;
-    og_addr type_type;    /* &PyType_Type */
-    og_addr object_type;  /* &PyBaseObject_Type */
+    og_addr type_type;        /* &PyType_Type */
+    og_addr object_type;      /* &PyBaseObject_Type */
     og_addr subtype_traverse; /* tp_traverse of classes made by a class statement; 0 if not established */
     struct og_arena arena;
-    struct og_map type_index; /* type address -> index into types */
-    struct og_vec types;      /* struct og_type * */
-    uint32_t type_depth;      /* types being read, one inside the other */
+    struct og_map type_index;                            /* type address -> index into types */
+    struct og_vec types;                                 /* struct og_type * */
+    uint32_t type_depth;                                 /* types being read, one inside the other */
     const struct og_type *recent_types[OG_RECENT_TYPES]; /* by address: most objects are of few types */
-    uint64_t max_objects;     /* more than this cannot be: a bound for every list */
-    og_addr general_lookup;   /* to 3.10, dk_lookup of dicts with keys other than str (kinds/dict.c); 0: not established yet */
+    uint64_t max_objects;                                /* more than this cannot be: a bound for every list */
+    og_addr general_lookup; /* to 3.10, dk_lookup of dicts with keys other than str (kinds/dict.c); 0: not established
+                               yet */
     struct og_map static_names; /* address of a static type whose tp_name is missing -> row in static_names.c */
     uint64_t nameless_types;    /* how many static ones have no name at all */
 };
@@ -119,6 +120,15 @@ struct og_object {
     og_addr addr;
     const struct og_type *type;
 };
+
+/* What offsets of C structs are counted from that stand in the code as they are with the usual header of 16 bytes. */
+static inline og_addr og_body(const struct og_py *py, og_addr object)
+{
+    return object + (uint64_t)py->l.ob_extra;
+}
+/* There, of every object, and of those with a length. */
+#define OG_BODY_TYPE 8
+#define OG_BODY_SIZE 16
 
 /* No object is larger than this: the bytes that memory has. */
 static inline uint64_t og_py_bytes(const struct og_py *py)
@@ -159,19 +169,19 @@ struct og_thread {
 
 /* One Python frame. CODE 0: a shim frame, to be skipped. */
 struct og_pyframe {
-    og_addr addr;      /* as og_thread.frame */
-    og_addr previous;  /* 0: outermost */
+    og_addr addr;     /* as og_thread.frame */
+    og_addr previous; /* 0: outermost */
     og_addr code, globals, builtins, locals, function, frame_obj;
-    og_addr localsplus; /* address of the first slot */
+    og_addr localsplus;   /* address of the first slot */
     uint32_t nlocalsplus; /* local, cell and free variables */
     uint32_t stack_used;  /* evaluation stack slots behind them that are certainly live */
     uint8_t owner;        /* 3.11+: FRAME_OWNED_BY_* */
 };
 
-/* Calls VISIT (may be NULL) for each thread of each interpreter, at most OG_THREAD_MAX. false: a list of them breaks off, or
- * goes in a circle. */
+/* Calls VISIT (may be NULL) for each thread of each interpreter, at most OG_THREAD_MAX. false: a list of them breaks
+ * off, or goes in a circle. */
 #define OG_THREAD_MAX 65536u
-#define OG_FRAME_MAX 1000000u
+#define OG_FRAME_MAX  1000000u
 bool og_py_threads(struct og_py *py, void (*visit)(void *arg, const struct og_thread *t), void *arg);
 bool og_pyframe_read(struct og_py *py, og_addr addr, struct og_pyframe *out);
 /* The current line of F, 0 if it cannot be told (lines.c). */
@@ -186,7 +196,8 @@ void og_frames_begin(struct og_frame_walk *w, og_addr innermost);
 bool og_frames_next(struct og_py *py, struct og_frame_walk *w, struct og_pyframe *out);
 /* What slot I refers to, 0: nothing: variables first, then the evaluation stack. false: it cannot be read. */
 bool og_pyframe_slot(struct og_py *py, const struct og_pyframe *f, uint64_t i, og_addr *value);
-/* The I-th of nlocalsplus: its name (a str object, 0 if unknown), its value (0: unbound). Cells are not looked through. */
+/* The I-th of nlocalsplus: its name (a str object, 0 if unknown), its value (0: unbound). Cells are not looked through.
+ */
 bool og_pyframe_local(struct og_py *py, const struct og_pyframe *f, uint32_t i, og_addr *name, og_addr *value);
 
 /* ---- stacks.c: the C stacks of the threads ---- */
@@ -236,9 +247,9 @@ uint64_t og_heap_next(struct og_py *py, struct og_heap_cursor *c, og_addr *out, 
 struct og_listed {
     og_addr addr, type; /* of the object, of its type */
 };
-/* The same, from both ends of a list at once: two independent chains of loads hide each other's latency. Those from the front
- * are out[0..*front), those from the end out[cap - *end..cap), later ones lower; all are of one list, whose rank is c->list.
- * None: the end. Not to be mixed with og_heap_next. */
+/* The same, from both ends of a list at once: two independent chains of loads hide each other's latency. Those from the
+ * front are out[0..*front), those from the end out[cap - *end..cap), later ones lower; all are of one list, whose rank
+ * is c->list. None: the end. Not to be mixed with og_heap_next. */
 void og_heap_next_both(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out, uint64_t cap, uint64_t *front,
                        uint64_t *end);
 bool og_object_is_tracked(struct og_py *py, const struct og_object *o);
@@ -247,11 +258,11 @@ bool og_object_is_tracked(struct og_py *py, const struct og_object *o);
 
 enum og_name_form {
     OG_NAME_NONE,
-    OG_NAME_TEXT,  /* text: a field CPython names, "__dict__", "tb_frame" */
-    OG_NAME_INDEX, /* [index] */
-    OG_NAME_KEY,   /* obj is the dict key whose value this is */
-    OG_NAME_ATTR,  /* obj is a str: attribute name (inline values, split dicts, slots: text then) */
-    OG_NAME_LOCAL, /* obj is a str: local or cell variable of a frame */
+    OG_NAME_TEXT,     /* text: a field CPython names, "__dict__", "tb_frame" */
+    OG_NAME_INDEX,    /* [index] */
+    OG_NAME_KEY,      /* obj is the dict key whose value this is */
+    OG_NAME_ATTR,     /* obj is a str: attribute name (inline values, split dicts, slots: text then) */
+    OG_NAME_LOCAL,    /* obj is a str: local or cell variable of a frame */
     OG_NAME_KEY_SELF, /* target is itself a key of the dict or a member of the set; index its position */
 };
 
@@ -272,21 +283,23 @@ struct og_visitor {
 };
 
 /* Every reference that O holds: exactly what its type's tp_traverse visits (gc.get_referents), as often as it does,
- * plus weak ones (kind weak) and, for types og has no decoder for, words of the body that are addresses of objects (inferred).
- * NULL pointers are not visited. A target may be unreadable: the caller checks. */
+ * plus weak ones (kind weak) and, for types og has no decoder for, words of the body that are addresses of objects
+ * (inferred). NULL pointers are not visited. A target may be unreadable: the caller checks. */
 void og_object_references(struct og_py *py, const struct og_object *o, struct og_visitor *v);
 
-/* Bytes as sys.getsizeof says (GC head and pre-header included); types with a __sizeof__ og does not know: basic + items. */
+/* Bytes as sys.getsizeof says (GC head and pre-header included); types with a __sizeof__ og does not know: basic +
+ * items. */
 uint64_t og_object_size(struct og_py *py, const struct og_object *o);
 #define OG_SIZE_ITEM 8u
-/* Bytes before the collector's head of instances of T, for the pointers to their dict and weak references: 0 to 3.10. */
+/* Bytes before the collector's head of instances of T, for the pointers to their dict and weak references: 0 to 3.10.
+ */
 uint64_t og_type_preheader(const struct og_py *py, const struct og_type *t);
 /* How the size of all instances of a type is found, for quick counting. */
 struct og_size_rule {
-    bool ask;             /* by og_object_size only */
-    bool keys;            /* and most of that is reading a dict's keys */
-    uint32_t base;        /* bytes */
-    uint32_t item;        /* bytes for each of the count at count_offset, OG_SIZE_ITEM; 0: none */
+    bool ask;      /* by og_object_size only */
+    bool keys;     /* and most of that is reading a dict's keys */
+    uint32_t base; /* bytes */
+    uint32_t item; /* bytes for each of the count at count_offset, OG_SIZE_ITEM; 0: none */
     uint32_t count_offset;
 };
 void og_size_rule(struct og_py *py, const struct og_type *t, struct og_size_rule *out);
@@ -297,11 +310,13 @@ int64_t og_object_len(struct og_py *py, const struct og_object *o);
 
 /* ---- labels (label*.c): a line for a person, made without running anything ---- */
 
-/* objgraph's _short_repr where that needs no user code: 'text', 123, N items, name, file.py:LINE, <mod.Class object at 0x..>. */
+/* objgraph's _short_repr where that needs no user code: 'text', 123, N items, name, file.py:LINE, <mod.Class object at
+ * 0x..>. */
 void og_object_label(struct og_py *py, const struct og_object *o, struct og_text *t);
 /* The name of a reference as a person reads it: key, .attr, [3], ... empty if it has none. */
 void og_ref_label(struct og_py *py, const struct og_ref *ref, struct og_text *t);
-/* Appends the contents of the str object, escaped as repr does if QUOTED; at most LIMIT characters (0: all). false: not a str. */
+/* Appends the contents of the str object, escaped as repr does if QUOTED; at most LIMIT characters (0: all). false: not
+ * a str. */
 bool og_str_text(struct og_py *py, og_addr str, uint64_t limit, bool quoted, struct og_text *t);
 /* Appends repr() of a str whose contents are UTF8, as CPython 3.MINOR has it. */
 void og_text_repr(struct og_text *t, const char *utf8, uint32_t minor);

@@ -26,15 +26,15 @@ static uint64_t count_at(struct og_py *py, og_addr addr)
     return 0;
 }
 
-static uint64_t basic(const struct og_object *o)
+static uint64_t basic(const struct og_py *py, const struct og_object *o)
 {
-    return o->type->tp_basicsize > 0 ? (uint64_t)o->type->tp_basicsize : OG_PYOBJECT_SIZE;
+    return o->type->tp_basicsize > 0 ? (uint64_t)o->type->tp_basicsize : (uint64_t)py->l.pyobject_size;
 }
 
 /* object.__sizeof__ */
 static uint64_t plain_size(struct og_py *py, const struct og_object *o)
 {
-    return basic(o) + (o->type->tp_itemsize > 0 ? og_item_count(py, o) * (uint64_t)o->type->tp_itemsize : 0);
+    return basic(py, o) + (o->type->tp_itemsize > 0 ? og_item_count(py, o) * (uint64_t)o->type->tp_itemsize : 0);
 }
 
 uint64_t og_keys_size(const struct og_keys *k)
@@ -60,8 +60,8 @@ static uint64_t set_size(struct og_py *py, const struct og_object *o)
     const struct og_layout *l = &py->l;
     og_addr table = og_word_at(py, o->addr + (uint64_t)l->set_table);
     if (table == o->addr + (uint64_t)l->set_smalltable)
-        return basic(o);
-    return basic(o) + (count_at(py, o->addr + (uint64_t)l->set_mask) + 1) * SET_ENTRY;
+        return basic(py, o);
+    return basic(py, o) + (count_at(py, o->addr + (uint64_t)l->set_mask) + 1) * SET_ENTRY;
 }
 
 static uint64_t int_size(struct og_py *py, const struct og_object *o)
@@ -69,7 +69,7 @@ static uint64_t int_size(struct og_py *py, const struct og_object *o)
     uint64_t word = og_word_at(py, o->addr + (uint64_t)py->l.long_lv_tag);
     if (py->l.minor >= 12) {
         uint64_t digits = word >> LONG_TAG_SHIFT;
-        return basic(o) + (digits ? digits : 1) * DIGIT_BYTES;
+        return basic(py, o) + (digits ? digits : 1) * DIGIT_BYTES;
     }
     uint64_t digits = (int64_t)word < 0 ? 0 - word : word;
     if (!digits && py->l.minor >= 11)
@@ -115,14 +115,16 @@ static uint64_t generator_size(struct og_py *py, const struct og_object *o)
 
 static uint64_t deque_size(struct og_py *py, const struct og_object *o)
 {
-    uint64_t items = count_at(py, o->addr + DEQUE_LEFTINDEX) + count_at(py, o->addr + OG_OB_SIZE);
-    return basic(o) + (items + DEQUE_BLOCK_ITEMS - 1) / DEQUE_BLOCK_ITEMS * DEQUE_BLOCK;
+    uint64_t items =
+        count_at(py, og_body(py, o->addr) + DEQUE_LEFTINDEX) + count_at(py, o->addr + (uint64_t)py->l.ob_size);
+    return basic(py, o) + (items + DEQUE_BLOCK_ITEMS - 1) / DEQUE_BLOCK_ITEMS * DEQUE_BLOCK;
 }
 
 static uint64_t odict_size(struct og_py *py, const struct og_object *o)
 {
-    uint64_t size = basic(o) + og_dict_extra(py, o->addr) + 8 * count_at(py, o->addr + OD_FAST_NODES_SIZE);
-    if (og_word_at(py, o->addr + OD_FIRST))
+    uint64_t size =
+        basic(py, o) + og_dict_extra(py, o->addr) + 8 * count_at(py, og_body(py, o->addr) + OD_FAST_NODES_SIZE);
+    if (og_word_at(py, og_body(py, o->addr) + OD_FIRST))
         size += OD_NODE * count_at(py, o->addr + (uint64_t)py->l.ma_used);
     return size;
 }
@@ -131,18 +133,18 @@ static uint64_t odict_size(struct og_py *py, const struct og_object *o)
 static uint64_t bytearray_size(struct og_py *py, const struct og_object *o)
 {
     uint64_t bytes = count_at(py, o->addr + (uint64_t)py->l.bytearray_ob_alloc);
-    return basic(o) + bytes + (bytes && py->l.minor >= 15 ? (uint64_t)py->l.bytes_ob_sval + 1 : 0);
+    return basic(py, o) + bytes + (bytes && py->l.minor >= 15 ? (uint64_t)py->l.bytes_ob_sval + 1 : 0);
 }
 
 static uint64_t kind_size(struct og_py *py, const struct og_object *o)
 {
     switch ((enum og_kind)o->type->kind) {
     case OG_KIND_DICT:
-        return basic(o) + og_dict_extra(py, o->addr);
+        return basic(py, o) + og_dict_extra(py, o->addr);
     case OG_KIND_ODICT:
         return odict_size(py, o);
     case OG_KIND_LIST:
-        return basic(o) + 8 * count_at(py, o->addr + (uint64_t)py->l.list_allocated);
+        return basic(py, o) + 8 * count_at(py, o->addr + (uint64_t)py->l.list_allocated);
     case OG_KIND_SET:
         return set_size(py, o);
     case OG_KIND_STR:
@@ -208,12 +210,12 @@ static uint64_t preheader(struct og_py *py, const struct og_object *o)
 uint64_t og_object_size(struct og_py *py, const struct og_object *o)
 {
     const struct og_plan *plan = og_plan_of(py, o->type);
-    uint64_t size = plan && plan->sizer ? basic(o) + og_sizer_extra(py, o, plan->sizer) : kind_size(py, o);
+    uint64_t size = plan && plan->sizer ? basic(py, o) + og_sizer_extra(py, o, plan->sizer) : kind_size(py, o);
     size += preheader(py, o);
     if (size <= og_py_bytes(py))
         return size;
     og_torn(py);
-    return basic(o) + preheader(py, o);
+    return basic(py, o) + preheader(py, o);
 }
 
 /* The kinds whose size is basic size plus items: kind_size() above, seen from the type. */
@@ -222,7 +224,7 @@ void og_size_rule(struct og_py *py, const struct og_type *t, struct og_size_rule
     struct og_object o = {0, t};
     const struct og_plan *plan = og_plan_of(py, t);
     enum og_kind kind = t->kind;
-    *out = (struct og_size_rule){.base = (uint32_t)(basic(&o) + (kind == OG_KIND_TYPE ? 0 : preheader(py, &o)))};
+    *out = (struct og_size_rule){.base = (uint32_t)(basic(py, &o) + (kind == OG_KIND_TYPE ? 0 : preheader(py, &o)))};
     bool body = kind == OG_KIND_UNKNOWN || kind == OG_KIND_OBJECT || kind == OG_KIND_FUNCTION ||
                 kind == OG_KIND_METHOD || kind == OG_KIND_CFUNCTION || kind == OG_KIND_CELL || kind == OG_KIND_MODULE ||
                 kind == OG_KIND_WEAKREF || kind == OG_KIND_EXCEPTION || kind == OG_KIND_TRACEBACK;
@@ -231,7 +233,7 @@ void og_size_rule(struct og_py *py, const struct og_type *t, struct og_size_rule
     else if (body && t->tp_itemsize <= 0)
         out->item = 0;
     else if (kind == OG_KIND_TUPLE && t->tp_itemsize == OG_SIZE_ITEM)
-        out->item = OG_SIZE_ITEM, out->count_offset = OG_OB_SIZE;
+        out->item = OG_SIZE_ITEM, out->count_offset = (uint32_t)py->l.ob_size;
     else if (kind == OG_KIND_LIST)
         out->item = OG_SIZE_ITEM, out->count_offset = (uint32_t)py->l.list_allocated;
     else

@@ -41,7 +41,7 @@ uint64_t og_str_size(struct og_py *py, og_addr addr)
         og_torn(py);
     uint64_t wstr = l->unicode_wstr >= 0 ? og_word_at(py, addr + (uint64_t)l->unicode_wstr) : 0;
     if (wstr && (!ready || wstr != data))
-        size += ((compact && ascii ? length : og_word_at(py, addr + WSTR_LENGTH)) + 1) * WCHAR_BYTES;
+        size += ((compact && ascii ? length : og_word_at(py, og_body(py, addr) + WSTR_LENGTH)) + 1) * WCHAR_BYTES;
     if (!(compact && ascii)) {
         og_addr utf8 = og_word_at(py, addr + (uint64_t)l->compact_utf8);
         if (utf8 && utf8 != data)
@@ -53,13 +53,13 @@ uint64_t og_str_size(struct og_py *py, og_addr addr)
 static uint64_t old_code_extra(struct og_py *py, og_addr code)
 {
     uint64_t size = 0, cells = og_word_at(py, code + (uint64_t)py->l.code_cellvars);
-    if (og_word_at(py, code + CO_CELL2ARG) && cells)
-        size += 8 * og_word_at(py, cells + OG_OB_SIZE);
-    if (og_word_at(py, code + CO_OPCACHE)) {
+    if (og_word_at(py, og_body(py, code) + CO_CELL2ARG) && cells)
+        size += 8 * og_word_at(py, cells + (uint64_t)py->l.ob_size);
+    if (og_word_at(py, og_body(py, code) + CO_OPCACHE)) {
         uint8_t caches = 0;
         og_addr bytecode = og_word_at(py, code + (uint64_t)py->l.code_consts - 8);
-        og_mem_u8(py->mem, code + CO_OPCACHE_SIZE, &caches);
-        size += og_word_at(py, bytecode + OG_OB_SIZE) / 2 + (uint64_t)caches * OPCACHE_BYTES;
+        og_mem_u8(py->mem, og_body(py, code) + CO_OPCACHE_SIZE, &caches);
+        size += og_word_at(py, bytecode + (uint64_t)py->l.ob_size) / 2 + (uint64_t)caches * OPCACHE_BYTES;
     }
     return size;
 }
@@ -117,7 +117,7 @@ static uint64_t string_bytes(struct og_py *py, og_addr string)
 
 static uint64_t bytes_size(struct og_py *py, og_addr bytes)
 {
-    return bytes ? (uint64_t)py->l.bytes_ob_sval + 1 + og_word_at(py, bytes + OG_OB_SIZE) : 0;
+    return bytes ? (uint64_t)py->l.bytes_ob_sval + 1 + og_word_at(py, bytes + (uint64_t)py->l.ob_size) : 0;
 }
 
 static uint64_t array_extra(struct og_py *py, og_addr a)
@@ -131,7 +131,7 @@ static uint64_t array_extra(struct og_py *py, og_addr a)
 static uint64_t bytesio_extra(struct og_py *py, og_addr b)
 {
     og_addr buf = og_word_at(py, b + 16);
-    return buf && og_word_at(py, buf) == 1 ? bytes_size(py, buf) : 0;
+    return buf && og_word_at(py, buf + (uint64_t)py->l.ob_refcnt) == 1 ? bytes_size(py, buf) : 0;
 }
 
 static uint64_t struct_extra(struct og_py *py, og_addr s)
@@ -186,7 +186,7 @@ static uint64_t decimal_extra(struct og_py *py, og_addr d)
 
 static uint64_t tuple_words(struct og_py *py, og_addr tuple)
 {
-    return tuple ? 8 * og_word_at(py, tuple + OG_OB_SIZE) : 0;
+    return tuple ? 8 * og_word_at(py, tuple + (uint64_t)py->l.ob_size) : 0;
 }
 
 /* What hangs on a ctypes type: its format, its shape, its libffi elements. */
@@ -198,10 +198,11 @@ static uint64_t ctypes_extra(struct og_py *py, og_addr format, og_addr ndim_at, 
 }
 
 /* StgDict: length, elements of ffi_type_pointer, format, ndim; StgInfo behind the heap type: the same. */
-static uint64_t stgdict_extra(struct og_py *py, og_addr d)
+static uint64_t stgdict_extra(struct og_py *py, const struct og_object *o)
 {
     enum { OWN_BYTES = 192 - 48 }; /* sizeof(StgDictObject) - sizeof(PyDictObject), counted twice */
-    return og_dict_extra(py, d) + OWN_BYTES +
+    og_addr d = og_body(py, o->addr);
+    return og_dict_extra(py, o->addr) + OWN_BYTES +
            ctypes_extra(py, og_word_at(py, d + 168), d + 176, og_word_at(py, d + 88), og_word_at(py, d + 64));
 }
 
@@ -215,7 +216,7 @@ static uint64_t ctype_extra(struct og_py *py, const struct og_object *o)
 
 uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t sizer)
 {
-    og_addr a = o->addr;
+    og_addr a = og_body(py, o->addr);
     switch ((enum og_sizer)sizer) {
     case OG_SIZER_ARRAY:
         return array_extra(py, a);
@@ -226,9 +227,9 @@ uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t siz
     case OG_SIZER_STRUCT:
         return struct_extra(py, a);
     case OG_SIZER_PICKLER:
-        return pickler_extra(py, a, og_plan_of(py, o->type)->solid->tp_basicsize);
+        return pickler_extra(py, a, og_plan_of(py, o->type)->solid->tp_basicsize - py->l.ob_extra);
     case OG_SIZER_UNPICKLER:
-        return unpickler_extra(py, a, og_plan_of(py, o->type)->solid->tp_basicsize);
+        return unpickler_extra(py, a, og_plan_of(py, o->type)->solid->tp_basicsize - py->l.ob_extra);
     case OG_SIZER_ELEMENT:
         return element_extra(py, a);
     case OG_SIZER_DECIMAL:
@@ -241,7 +242,7 @@ uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t siz
     case OG_SIZER_PRODUCT:
         return tuple_words(py, og_word_at(py, a + 16));
     case OG_SIZER_STGDICT:
-        return stgdict_extra(py, a);
+        return stgdict_extra(py, o);
     case OG_SIZER_CTYPE:
         return ctype_extra(py, o);
     case OG_SIZER_NONE:

@@ -34,8 +34,8 @@ struct search {
 static og_addr type_of(struct og_py *py, og_addr object)
 {
     uint64_t type;
-    return object && og_mem_readable(py->mem, object, OG_PYOBJECT_SIZE) &&
-                   og_mem_u64(py->mem, object + OG_OB_TYPE, &type)
+    return object && og_mem_readable(py->mem, object, (uint64_t)py->l.pyobject_size) &&
+                   og_mem_u64(py->mem, object + (uint64_t)py->l.ob_type, &type)
                ? type
                : 0;
 }

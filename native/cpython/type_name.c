@@ -16,11 +16,11 @@ static bool is_whole(struct og_py *py, og_addr dict)
 {
     struct og_dict_cursor c;
     og_addr key, value;
-    if (!og_mem_readable(py->mem, dict, OG_PYVAROBJECT_SIZE) || !og_dict_begin(py, dict, &c) ||
+    if (!og_mem_readable(py->mem, dict, (uint64_t)py->l.pyvarobject_size) || !og_dict_begin(py, dict, &c) ||
         !og_mem_readable(py->mem, c.keys.entries, c.keys.nentries * c.keys.entry_size))
         return false;
     while (og_dict_next(py, &c, &key, &value))
-        if (!og_mem_readable(py->mem, key, OG_PYVAROBJECT_SIZE))
+        if (!og_mem_readable(py->mem, key, (uint64_t)py->l.pyvarobject_size))
             return false;
     return true;
 }
@@ -29,7 +29,7 @@ static bool is_whole(struct og_py *py, og_addr dict)
 static void heap_module(struct og_py *py, const struct og_type *t, struct og_text *out)
 {
     og_addr module = og_dict_get(py, t->tp_dict, "__module__");
-    if (module ? !og_mem_readable(py->mem, module, OG_PYVAROBJECT_SIZE) : !is_whole(py, t->tp_dict))
+    if (module ? !og_mem_readable(py->mem, module, (uint64_t)py->l.pyvarobject_size) : !is_whole(py, t->tp_dict))
         og_text_char(out, '?');
     else if (module)
         og_str_text(py, module, 0, false, out);

@@ -1,7 +1,7 @@
 /* Type objects, read once each: what later layers need to decode instances. */
 #include "cpython/types.h"
 
-enum { METATYPE_DEPTH = 16, TP_FINALIZE = 392, TYPE_BYTES = 400, TP_NAME_BYTES = 512, TYPE_DEPTH = 64 };
+enum { METATYPE_DEPTH = 16, TYPE_BYTES = 416, TP_NAME_BYTES = 512, TYPE_DEPTH = 64 };
 
 struct type_name_kind {
     char name[40];
@@ -74,6 +74,13 @@ static uint64_t word_at(const unsigned char *body, int32_t offset)
     return w;
 }
 
+/* As much of a type object as is looked at. */
+static uint64_t body_bytes(const struct og_py *py)
+{
+    uint64_t bytes = (uint64_t)py->l.tp_finalize + 8;
+    return bytes < TYPE_BYTES ? bytes : TYPE_BYTES;
+}
+
 /* A type's metatype leads to `type`, whose type is itself. Reads words only, so that it may be asked about anything. */
 static bool leads_to_type(struct og_py *py, og_addr metatype)
 {
@@ -81,9 +88,9 @@ static bool leads_to_type(struct og_py *py, og_addr metatype)
         uint64_t up, flags;
         if (metatype == py->type_type)
             return true;
-        if ((metatype & 3) || !og_mem_readable(py->mem, metatype, TYPE_BYTES) ||
+        if ((metatype & 3) || !og_mem_readable(py->mem, metatype, body_bytes(py)) ||
             !og_mem_u64(py->mem, metatype + (uint64_t)py->l.tp_flags, &flags) || !(flags & OG_TPFLAGS_TYPE_SUBCLASS) ||
-            !og_mem_u64(py->mem, metatype + OG_OB_TYPE, &up))
+            !og_mem_u64(py->mem, metatype + (uint64_t)py->l.ob_type, &up))
             return false;
         metatype = up;
     }
@@ -92,9 +99,10 @@ static bool leads_to_type(struct og_py *py, og_addr metatype)
 
 static bool read_body(struct og_py *py, og_addr addr, unsigned char body[TYPE_BYTES])
 {
-    if ((addr & 3) || !og_mem_readable(py->mem, addr, TYPE_BYTES) || !og_mem_read(py->mem, addr, body, TYPE_BYTES))
+    uint64_t bytes = body_bytes(py);
+    if ((addr & 3) || !og_mem_readable(py->mem, addr, bytes) || !og_mem_read(py->mem, addr, body, bytes))
         return false;
-    return leads_to_type(py, word_at(body, OG_OB_TYPE));
+    return leads_to_type(py, word_at(body, (uint64_t)py->l.ob_type));
 }
 
 static void fill(struct og_py *py, struct og_type *t, const unsigned char *body)
@@ -109,7 +117,7 @@ static void fill(struct og_py *py, struct og_type *t, const unsigned char *body)
     t->tp_dictoffset = (int64_t)word_at(body, l->tp_dictoffset);
     t->tp_weaklistoffset = (int64_t)word_at(body, l->tp_weaklistoffset);
     /* hasattr(type, '__del__'): the slot wrapper exists where the slot is filled, inherited or not. */
-    t->has_del = word_at(body, TP_FINALIZE) != 0;
+    t->has_del = word_at(body, l->tp_finalize) != 0;
     t->valid = 1;
 }
 
@@ -171,7 +179,7 @@ static void read_bases(struct og_py *py, og_addr addr)
     while (addr && n < DEPTH && !og_map_get(&py->type_index, addr, &index)) {
         uint64_t base;
         chain[n++] = addr;
-        if ((addr & 3) || !og_mem_readable(py->mem, addr, TYPE_BYTES) ||
+        if ((addr & 3) || !og_mem_readable(py->mem, addr, body_bytes(py)) ||
             !og_mem_u64(py->mem, addr + (uint64_t)py->l.tp_base, &base))
             break;
         addr = base == addr ? 0 : base;
@@ -198,7 +206,7 @@ static const struct og_type *read_new(struct og_py *py, og_addr addr)
     t->name = t->long_name = t->tp_name = "";
     t->tp_name = read_tp_name(py, t, word_at(body, py->l.tp_name));
     classify(py, t);
-    og_addr meta = word_at(body, OG_OB_TYPE);
+    og_addr meta = word_at(body, (uint64_t)py->l.ob_type);
     t->metatype = meta == addr ? t : og_py_type(py, meta);
     og_type_name(py, t);
     return t;
@@ -237,8 +245,8 @@ const struct og_type *og_py_type(struct og_py *py, og_addr addr)
 bool og_py_object(struct og_py *py, og_addr addr, struct og_object *out)
 {
     uint64_t type;
-    if (addr < OG_PAGE || (addr & 3) || !og_mem_readable(py->mem, addr, OG_PYOBJECT_SIZE) ||
-        !og_mem_u64(py->mem, addr + OG_OB_TYPE, &type))
+    if (addr < OG_PAGE || (addr & 3) || !og_mem_readable(py->mem, addr, (uint64_t)py->l.pyobject_size) ||
+        !og_mem_u64(py->mem, addr + (uint64_t)py->l.ob_type, &type))
         return false;
     out->addr = addr;
     out->type = og_py_type(py, type);
@@ -260,8 +268,9 @@ static bool plausible_refcount(const struct og_py *py, uint64_t refcnt)
 bool og_py_plausible_object(struct og_py *py, og_addr addr, struct og_object *out)
 {
     uint64_t refcnt;
-    return addr >= OG_PAGE && !(addr & 3) && og_mem_readable(py->mem, addr, OG_PYOBJECT_SIZE) &&
-           og_mem_u64(py->mem, addr, &refcnt) && plausible_refcount(py, refcnt) && og_py_object(py, addr, out);
+    return addr >= OG_PAGE && !(addr & 3) && og_mem_readable(py->mem, addr, (uint64_t)py->l.pyobject_size) &&
+           og_mem_u64(py->mem, addr + (uint64_t)py->l.ob_refcnt, &refcnt) && plausible_refcount(py, refcnt) &&
+           og_py_object(py, addr, out);
 }
 
 void og_types_forget(struct og_py *py)

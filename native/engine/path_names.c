@@ -61,7 +61,7 @@ static void give_class(struct og_py *py, og_addr type, struct og_names_visitor *
     og_addr mro = og_word(py, type, py->l.tp_mro);
     uint64_t count = 0;
     if (mro)
-        og_mem_u64(py->mem, mro + OG_OB_SIZE, &count);
+        og_mem_u64(py->mem, mro + (uint64_t)py->l.ob_size, &count);
     for (uint64_t i = 0; i + 1 < count && i < MRO_MAX; i++)
         give_names(py, og_type_dict(py, og_word(py, mro + i * 8, py->l.tuple_ob_item)), v);
 }

@@ -268,7 +268,7 @@ static bool equals_number(struct og_py *py, const struct og_literal_part *part, 
     int64_t value;
     double real, wanted = part->kind == OG_LITERAL_FLOAT ? part->real : (double)part->number;
     if (o->type->kind == OG_KIND_FLOAT) {
-        uint64_t bits = og_word(py, o->addr, OG_PYOBJECT_SIZE);
+        uint64_t bits = og_word(py, o->addr, (uint64_t)py->l.pyobject_size);
         memcpy(&real, &bits, sizeof real);
         return real == wanted;
     }
@@ -282,8 +282,8 @@ static bool equals_bytes(struct og_py *py, const struct og_literal *l, const str
 {
     uint64_t n;
     char buf[OG_LITERAL_TEXT];
-    return o->type->kind == OG_KIND_BYTES && og_mem_u64(py->mem, o->addr + OG_OB_SIZE, &n) && n == part->text_len &&
-           og_mem_read(py->mem, o->addr + (uint64_t)py->l.bytes_ob_sval, buf, n) &&
+    return o->type->kind == OG_KIND_BYTES && og_mem_u64(py->mem, o->addr + (uint64_t)py->l.ob_size, &n) &&
+           n == part->text_len && og_mem_read(py->mem, o->addr + (uint64_t)py->l.bytes_ob_sval, buf, n) &&
            memcmp(buf, l->text + part->text, n) == 0;
 }
 
@@ -294,7 +294,7 @@ static bool equals_tuple(struct og_py *py, const struct og_literal *l, uint32_t 
                          uint64_t wanted)
 {
     uint64_t n;
-    if (o->type->kind != OG_KIND_TUPLE || !og_mem_u64(py->mem, o->addr + OG_OB_SIZE, &n) || n != wanted)
+    if (o->type->kind != OG_KIND_TUPLE || !og_mem_u64(py->mem, o->addr + (uint64_t)py->l.ob_size, &n) || n != wanted)
         return false;
     for (uint64_t k = 0; k < n; k++)
         if (!equals_part(py, l, i, og_word(py, o->addr + k * 8, py->l.tuple_ob_item)))

@@ -209,7 +209,7 @@ int og_path_item(const struct og_scope *s, og_addr obj, const struct og_literal 
         return og_words_item(s, obj, key, written, path, out, err);
     if (!og_py_object(py, obj, &o))
         return og_fail(err, OG_EUNREADABLE, obj, "%s leads to %x, where no object can be read", path, obj);
-    if (o.type->kind == OG_KIND_MAPPINGPROXY && og_py_object(py, og_word(py, obj, OG_PYOBJECT_SIZE), &o))
+    if (o.type->kind == OG_KIND_MAPPINGPROXY && og_py_object(py, og_word(py, obj, (uint64_t)py->l.pyobject_size), &o))
         obj = o.addr;
     if (is_dict(&o)) {
         *out = find_key(py, obj, key);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { BODY_MIN = 16 }; /* the smallest header of an object */
+
 struct og_graph *og_graph_create(void)
 {
     struct og_graph *g = calloc(1, sizeof *g);
@@ -68,7 +70,7 @@ uint64_t og_graph_size(const struct og_graph *g, og_id id)
 static uint64_t body_size(const struct og_graph *g, og_id id)
 {
     const struct og_graph_type *t = og_graph_type_of(g, id);
-    uint64_t basic = t->basicsize > OG_PYOBJECT_SIZE ? (uint64_t)t->basicsize : OG_PYOBJECT_SIZE;
+    uint64_t basic = t->basicsize > BODY_MIN ? (uint64_t)t->basicsize : BODY_MIN;
     uint64_t size = og_graph_size(g, id);
     uint64_t head = t->tp_flags & OG_TPFLAGS_HAVE_GC ? OG_GC_HEAD_SIZE : 0;
     size = size > head ? size - head : 0;

@@ -80,7 +80,7 @@ static bool is_wild(struct og_scan_core *s, og_addr target)
     if (target > OG_EDGE_ADDR_MASK || target < OG_PAGE || target & 3)
         return true;
     bool known = target & 7 ? og_index_has(s->index, target) : og_index_record(s->index, target) != 0;
-    return !known && !og_mem_readable(s->py->mem, target, OG_PYOBJECT_SIZE);
+    return !known && !og_mem_readable(s->py->mem, target, (uint64_t)s->py->l.pyobject_size);
 }
 
 bool og_scan_core_reference(struct og_scan_core *s, og_addr target, uint32_t kind)
@@ -102,10 +102,10 @@ bool og_scan_core_reference(struct og_scan_core *s, og_addr target, uint32_t kin
 static const struct og_scan_type *type_of(struct og_scan_core *s, og_addr addr)
 {
     uint64_t type;
-    const char *head = addr & 3 ? NULL : og_mem_at(s->py->mem, addr, OG_PYOBJECT_SIZE);
+    const char *head = addr & 3 ? NULL : og_mem_at(s->py->mem, addr, (uint64_t)s->py->l.pyobject_size);
     if (!head)
         return NULL;
-    memcpy(&type, head + OG_OB_TYPE, sizeof type);
+    memcpy(&type, head + (uint64_t)s->py->l.ob_type, sizeof type);
     return og_scan_type_at(s, type);
 }
 

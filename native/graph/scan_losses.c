@@ -20,9 +20,10 @@ static enum og_miss why(struct og_scan_core *s, og_addr addr)
     uint64_t type;
     if (!is_address(addr))
         return OG_MISS_TORN;
-    if (!og_mem_readable(s->py->mem, addr, OG_PYOBJECT_SIZE) || !og_mem_u64(s->py->mem, addr + OG_OB_TYPE, &type))
+    if (!og_mem_readable(s->py->mem, addr, (uint64_t)s->py->l.pyobject_size) ||
+        !og_mem_u64(s->py->mem, addr + (uint64_t)s->py->l.ob_type, &type))
         return why_missing(s, addr);
-    bool missing = is_address(type) && !og_mem_readable(s->py->mem, type, OG_PYOBJECT_SIZE);
+    bool missing = is_address(type) && !og_mem_readable(s->py->mem, type, (uint64_t)s->py->l.pyobject_size);
     return missing && why_missing(s, type) == OG_MISS_UNREADABLE ? OG_MISS_UNREADABLE : OG_MISS_TORN;
 }
 

@@ -12,10 +12,10 @@
 #define FILE_MAX    (16ull << 30)
 
 enum {
-    STEP = 16,          /* alignment of objects */
-    WORK_PAGES = 16,    /* so many pages are worth an object */
-    WORK_CANDIDATE = 2, /* a random access or two */
-    HEAD_BYTES = OG_HEAD_WORDS * 8,
+    STEP = 16,                           /* alignment of objects */
+    WORK_PAGES = 16,                     /* so many pages are worth an object */
+    WORK_CANDIDATE = 2,                  /* a random access or two */
+    HEAD_BYTES = OG_HEAD_WORDS * 8 + 16, /* the longest header */
 };
 
 /* Words that a tracked object may have where it stands. From 3.12 on, immortal counts have bit 31 set. */
@@ -39,9 +39,11 @@ static void take(struct og_scan_core *s, og_addr addr, og_addr type)
 
 static uint64_t sweep_bytes(struct og_scan_core *s, og_addr start, const unsigned char *bytes, uint64_t n)
 {
-    uint64_t words[OG_HEAD_WORDS], candidates = 0;
-    for (uint64_t i = 0; i + HEAD_BYTES <= n && !s->failed; i += STEP) {
-        memcpy(words, bytes + i, sizeof words);
+    uint64_t words[OG_HEAD_WORDS], candidates = 0, extra = (uint64_t)s->py->l.ob_extra;
+    uint64_t need = sizeof words + extra;
+    for (uint64_t i = 0; i + need <= n && !s->failed; i += STEP) {
+        memcpy(words, bytes + i, 2 * sizeof *words);
+        memcpy(words + OG_HEAD_REFCNT, bytes + i + OG_GC_HEAD_SIZE + extra, 2 * sizeof *words);
         og_addr object = start + i + OG_GC_HEAD_SIZE;
         if (!looks_tracked(s->py, words) || og_index_has(s->index, object))
             continue;

@@ -55,7 +55,7 @@ static og_addr object_of(struct made_python *p, og_addr type, uint64_t size)
 {
     og_addr at = take(p, size);
     put(p, at, 0, 1);
-    put(p, at, OG_OB_TYPE, type);
+    put(p, at, p->l.ob_type, type);
     return at;
 }
 
@@ -117,7 +117,7 @@ static og_addr track(struct made_python *p, og_addr head, uint64_t bits)
 static void make_types(struct made_python *p)
 {
     p->type_type = object_of(p, 0, TYPE_STEP);
-    put(p, p->type_type, OG_OB_TYPE, p->type_type);
+    put(p, p->type_type, p->l.ob_type, p->type_type);
     p->object_type = type_of(p, "object", 0, 16);
     put(p, p->object_type, p->l.tp_base, 0);
     put(p, p->type_type, p->l.tp_name, get(p, type_of(p, "type", 0, 0), p->l.tp_name));

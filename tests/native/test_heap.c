@@ -28,7 +28,7 @@ static void make_type(og_addr addr, og_addr base, const char *name, uint64_t fla
     og_addr text = addr + 0x380;
     og_layout_for_minor(11, &l);
     *at(addr) = 1;
-    *at(addr + OG_OB_TYPE) = TYPE;
+    *at(addr + 8) = TYPE;
     *at(addr + (uint64_t)l.tp_name) = text;
     *at(addr + (uint64_t)l.tp_base) = base;
     *at(addr + (uint64_t)l.tp_flags) = flags;

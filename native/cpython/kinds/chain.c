@@ -28,7 +28,7 @@ static void give_block(const struct og_walk *w, const uint64_t *data, int64_t fr
 void og_walk_deque(const struct og_walk *w)
 {
     uint64_t body[DEQUE_WORDS], data[BLOCK_ITEMS], index = 0;
-    if (!og_words(w->py, w->o->addr, body, DEQUE_WORDS))
+    if (!og_words(w->py, og_body(w->py, w->o->addr), body, DEQUE_WORDS))
         return;
     og_addr block = body[DEQUE_LEFTBLOCK / 8], last = body[DEQUE_LEFTBLOCK / 8 + 1];
     int64_t left = (int64_t)body[DEQUE_LEFTBLOCK / 8 + 2], right = (int64_t)body[DEQUE_LEFTBLOCK / 8 + 3];
@@ -36,14 +36,14 @@ void og_walk_deque(const struct og_walk *w)
         og_torn(w->py);
         return;
     }
-    uint64_t items = body[OG_OB_SIZE / 8] < w->py->max_objects ? body[OG_OB_SIZE / 8] : w->py->max_objects;
+    uint64_t items = body[OG_BODY_SIZE / 8] < w->py->max_objects ? body[OG_BODY_SIZE / 8] : w->py->max_objects;
     for (uint64_t steps = items / BLOCK_ITEMS + 2; block && steps > 0; steps--) {
         uint64_t next;
         if (!og_words(w->py, block + BLOCK_DATA, data, BLOCK_ITEMS) ||
             !og_mem_u64(w->py->mem, block + BLOCK_RIGHTLINK, &next))
             return;
         give_block(w, data, left, block == last ? right : BLOCK_ITEMS - 1, &index);
-        if (block == last && index == body[OG_OB_SIZE / 8])
+        if (block == last && index == body[OG_BODY_SIZE / 8])
             return;
         if (block == last)
             break;
@@ -58,9 +58,10 @@ void og_walk_odict(const struct og_walk *w)
 {
     uint64_t dict, node, words[3];
     struct og_dict_view view;
-    if (og_mem_u64(w->py->mem, w->o->addr + OD_INST_DICT, &dict))
+    if (og_mem_u64(w->py->mem, og_body(w->py, w->o->addr) + OD_INST_DICT, &dict))
         og_give_text(w, dict, "__dict__");
-    if (!og_mem_u64(w->py->mem, w->o->addr + OD_FIRST, &node) || !og_dict_view(w->py, w->o->addr, &view))
+    if (!og_mem_u64(w->py->mem, og_body(w->py, w->o->addr) + OD_FIRST, &node) ||
+        !og_dict_view(w->py, w->o->addr, &view))
         return;
     uint64_t i = 0;
     for (; node && i <= view.used && i < w->py->max_objects; i++) {
@@ -79,7 +80,7 @@ static void give_lru_fields(const struct og_walk *w)
 {
     uint64_t f[10]; /* from LRU_FIELDS on: cache, hits, func, maxsize, misses, then by version */
     unsigned minor = w->py->l.minor;
-    if (!og_words(w->py, w->o->addr + LRU_FIELDS, f, minor >= 10 ? 9 : 7))
+    if (!og_words(w->py, og_body(w->py, w->o->addr) + LRU_FIELDS, f, minor >= 10 ? 9 : 7))
         return;
     og_give_text(w, f[0], "cache");
     og_give_text(w, f[2], "__wrapped__");
@@ -98,21 +99,23 @@ static void give_lru_fields(const struct og_walk *w)
 static uint64_t lru_links_max(const struct og_walk *w)
 {
     struct og_dict_view cache;
-    uint64_t dict = og_word_at(w->py, w->o->addr + LRU_FIELDS);
+    uint64_t dict = og_word_at(w->py, og_body(w->py, w->o->addr) + LRU_FIELDS);
     return dict && og_dict_view(w->py, dict, &cache) && cache.used < w->py->max_objects ? cache.used + 1 : 0;
 }
 
 void og_walk_lru_cache(const struct og_walk *w)
 {
-    uint64_t link = og_word_at(w->py, w->o->addr + LRU_ROOT_NEXT), words[LINK_WORDS], left = lru_links_max(w);
+    uint64_t link = og_word_at(w->py, og_body(w->py, w->o->addr) + LRU_ROOT_NEXT), words[LINK_WORDS],
+             left = lru_links_max(w);
     og_addr root = w->o->addr;
-    for (uint64_t i = 0; left && link && link != root && og_words(w->py, link, words, LINK_WORDS); i++, left--) {
+    for (uint64_t i = 0; left && link && link != root && og_words(w->py, og_body(w->py, link), words, LINK_WORDS);
+         i++, left--) {
         struct og_ref key = {.target = words[5], .kind = OG_REF_STRONG, .form = OG_NAME_KEY_SELF, .index = i};
         struct og_ref result = {.target = words[6], .kind = OG_REF_STRONG, .form = OG_NAME_KEY, .obj = words[5]};
         og_give(w, &key);
         og_give(w, &result);
         if (w->py->l.minor >= 10) /* a link visits its own type */
-            og_give_text(w, words[OG_OB_TYPE / 8], "lru_list_elem_type");
+            og_give_text(w, words[OG_BODY_TYPE / 8], "lru_list_elem_type");
         link = words[LINK_NEXT / 8];
     }
     if (link && link != root)

@@ -46,7 +46,7 @@ static uint64_t tuple_size(struct og_py *py, og_addr code, int32_t offset)
 {
     uint64_t tuple, size;
     if (!og_mem_u64(py->mem, code + (uint64_t)offset, &tuple) || !tuple ||
-        !og_mem_u64(py->mem, tuple + OG_OB_SIZE, &size))
+        !og_mem_u64(py->mem, tuple + (uint64_t)py->l.ob_size, &size))
         return 0;
     return size;
 }
@@ -69,7 +69,7 @@ static og_addr tuple_item(struct og_py *py, og_addr code, int32_t offset, uint64
 {
     uint64_t tuple, size, item;
     if (!og_mem_u64(py->mem, code + (uint64_t)offset, &tuple) || !tuple ||
-        !og_mem_u64(py->mem, tuple + OG_OB_SIZE, &size))
+        !og_mem_u64(py->mem, tuple + (uint64_t)py->l.ob_size, &size))
         return 0;
     if (*i >= size) {
         *i -= size;

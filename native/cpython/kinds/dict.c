@@ -78,10 +78,10 @@ og_addr og_keys_key(struct og_py *py, const struct og_keys *k, uint64_t i)
 
 bool og_dict_view(struct og_py *py, og_addr dict, struct og_dict_view *out)
 {
-    uint64_t body[6];
+    uint64_t body[8]; /* to the fourth word behind the header */
     const struct og_layout *l = &py->l;
     uint8_t embedded = 0;
-    if (!og_words(py, dict, body, 6))
+    if (!og_words(py, dict, body, (uint64_t)l->pyobject_size / 8 + 4))
         return false;
     *out = (struct og_dict_view){
         .keys = body[l->ma_keys / 8], .values = body[l->ma_values / 8], .used = body[l->ma_used / 8]};

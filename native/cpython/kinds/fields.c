@@ -17,6 +17,7 @@ static const struct row rows[] = {
 /* "16 name,24 ~tagged": each offset and name, in order. */
 static void read_fields(const char *s, struct og_field_sink *sink)
 {
+    int32_t extra = sink->py->l.ob_extra; /* rows have the usual header */
     while (*s) {
         int32_t offset = 0;
         while (*s >= '0' && *s <= '9')
@@ -27,7 +28,7 @@ static void read_fields(const char *s, struct og_field_sink *sink)
         const char *name = s;
         while (*s && *s != ',')
             s++;
-        sink->add(sink, offset, tagged, name, (uint64_t)(s - name));
+        sink->add(sink, offset + extra, tagged, name, (uint64_t)(s - name));
         s += *s == ',';
     }
 }
@@ -38,7 +39,7 @@ bool og_fields_find(struct og_py *py, const char *tp_name, int64_t basicsize, st
     bool found = false;
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct row *r = &rows[i];
-        if (py->l.minor < r->first || py->l.minor > r->last || basicsize != r->basicsize ||
+        if (py->l.minor < r->first || py->l.minor > r->last || basicsize - py->l.ob_extra != r->basicsize ||
             !og_streq(r->tp_name, tp_name))
             continue;
         read_fields(r->fields, sink);

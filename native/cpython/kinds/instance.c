@@ -78,7 +78,7 @@ static void walk_313(const struct og_walk *w)
 uint64_t og_item_count(struct og_py *py, const struct og_object *o)
 {
     uint64_t word;
-    if (!o->type->tp_itemsize || !og_mem_u64(py->mem, o->addr + OG_OB_SIZE, &word))
+    if (!o->type->tp_itemsize || !og_mem_u64(py->mem, o->addr + (uint64_t)py->l.ob_size, &word))
         return 0;
     if (py->l.minor >= 12 && o->type->tp_flags & OG_TPFLAGS_LONG_SUBCLASS)
         word >>= LONG_TAG_SHIFT;
@@ -98,7 +98,7 @@ static void walk_pointer(const struct og_walk *w)
         uint64_t size = (uint64_t)t->tp_basicsize + og_item_count(w->py, w->o) * (uint64_t)t->tp_itemsize;
         offset += (int64_t)((size + 7) & ~7ull);
     }
-    if (offset >= OG_PYOBJECT_SIZE && og_mem_u64(w->py->mem, w->o->addr + (uint64_t)offset, &dict))
+    if (offset >= w->py->l.pyobject_size && og_mem_u64(w->py->mem, w->o->addr + (uint64_t)offset, &dict))
         og_give_text(w, dict, "__dict__");
 }
 

@@ -165,10 +165,10 @@ void og_walk_cfunction(const struct og_walk *w)
         og_give_text(w, self, "__self__");
     if (og_mem_u64(w->py->mem, addr + (uint64_t)l->m_module, &module))
         og_give_text(w, module, "__module__");
-    if (l->minor >= 9 && w->plan->solid->tp_basicsize > MM_CLASS &&
+    if (l->minor >= 9 && w->plan->solid->tp_basicsize > w->py->l.ob_extra + MM_CLASS &&
         og_mem_u64(w->py->mem, addr + (uint64_t)l->m_ml, &def) && def &&
         og_mem_u32(w->py->mem, def + ML_FLAGS, &flags) && flags & METH_METHOD &&
-        og_mem_u64(w->py->mem, addr + MM_CLASS, &class))
+        og_mem_u64(w->py->mem, og_body(w->py, addr) + MM_CLASS, &class))
         og_give_text(w, class, "mm_class");
 }
 

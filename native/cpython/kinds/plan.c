@@ -3,7 +3,6 @@
 #include "cpython/kinds/kinds.h"
 
 enum {
-    TP_MEMBERS = 240,
     MEMBER_SIZE = 40, /* PyMemberDef: name, type, offset, flags, doc */
     MEMBER_TYPE = 8,
     MEMBER_OFFSET = 16,
@@ -60,7 +59,7 @@ static bool add_member(struct draft *d, og_addr member, bool slot)
     uint32_t kind = (uint32_t)words[MEMBER_TYPE / 8];
     int64_t offset = (int64_t)words[MEMBER_OFFSET / 8];
     bool object = kind == MEMBER_OBJECT_EX || (kind == MEMBER_OBJECT && !slot);
-    if (!object || offset < OG_PYOBJECT_SIZE || offset > INT32_MAX - 8 || (!slot && is_field(d, (int32_t)offset)))
+    if (!object || offset < d->py->l.pyobject_size || offset > INT32_MAX - 8 || (!slot && is_field(d, (int32_t)offset)))
         return true;
     add_field(d, &d->strong, (int32_t)offset, copy_name(d, words[0]));
     if (slot && d->strong.len) {
@@ -75,7 +74,8 @@ static bool add_member(struct draft *d, og_addr member, bool slot)
 static void add_slots(struct draft *d, const struct og_type *t)
 {
     uint64_t count;
-    if (!t->metatype || !og_mem_u64(d->py->mem, t->addr + OG_OB_SIZE, &count) || !count || count > MEMBERS_MAX)
+    if (!t->metatype || !og_mem_u64(d->py->mem, t->addr + (uint64_t)d->py->l.ob_size, &count) || !count ||
+        count > MEMBERS_MAX)
         return;
     og_addr member = t->addr + (uint64_t)t->metatype->tp_basicsize;
     for (uint64_t i = 0; i < count && add_member(d, member + i * MEMBER_SIZE, true); i++)
@@ -85,7 +85,7 @@ static void add_slots(struct draft *d, const struct og_type *t)
 static void add_members(struct draft *d, const struct og_type *t)
 {
     uint64_t member;
-    if (!og_mem_u64(d->py->mem, t->addr + TP_MEMBERS, &member) || !member)
+    if (!og_mem_u64(d->py->mem, t->addr + (uint64_t)d->py->l.tp_members, &member) || !member)
         return;
     for (uint64_t i = 0; i < MEMBERS_MAX && add_member(d, member + i * MEMBER_SIZE, false); i++)
         ;
@@ -94,7 +94,7 @@ static void add_members(struct draft *d, const struct og_type *t)
 /* Words of the C part of which nothing is known. */
 static void add_inferred(struct draft *d, const struct og_type *t, int64_t from)
 {
-    int64_t start = t->tp_itemsize ? OG_PYVAROBJECT_SIZE : OG_PYOBJECT_SIZE;
+    int64_t start = t->tp_itemsize ? d->py->l.pyvarobject_size : d->py->l.pyobject_size;
     for (int64_t at = from > start ? from : start; at + 8 <= t->tp_basicsize && at < FIELDS_MAX * 8; at += 8)
         if (at != t->tp_dictoffset && at != t->tp_weaklistoffset && !is_field(d, (int32_t)at))
             add_field(d, &d->inferred, (int32_t)at, "");
@@ -216,7 +216,7 @@ static bool is_untraversed(const struct draft *d, const struct og_type *solid)
 static void plan_unknown(struct draft *d, const struct og_type *solid, const struct og_type *owner)
 {
     bool own = owner == solid, heap = solid->tp_flags & OG_TPFLAGS_HEAPTYPE;
-    int64_t known = OG_PYOBJECT_SIZE;
+    int64_t known = d->py->l.pyobject_size;
     const struct og_type *decoded = base_of(d->py, solid);
     if (is_decoded(d->plan.family) && decoded)
         known = own ? decoded->tp_basicsize : owner->tp_basicsize;

@@ -8,7 +8,7 @@ static bool is_item(struct og_py *py, og_addr item)
 {
     struct og_object o;
     return !item || og_py_object(py, item, &o) ||
-           (!og_mem_readable(py->mem, item, OG_PYOBJECT_SIZE) && og_mem_region(py->mem, item));
+           (!og_mem_readable(py->mem, item, (uint64_t)py->l.pyobject_size) && og_mem_region(py->mem, item));
 }
 
 /* A damaged length makes a short array of whatever lies behind it. Where it is a long one, its end tells. */
@@ -42,10 +42,10 @@ void og_walk_array(const struct og_walk *w, og_addr items, uint64_t count)
 void og_walk_list(const struct og_walk *w)
 {
     const struct og_layout *l = &w->py->l;
-    uint64_t body[5];
-    if (!og_words(w->py, w->o->addr, body, 5))
+    uint64_t body[7]; /* to the third word behind the header */
+    if (!og_words(w->py, w->o->addr, body, (uint64_t)l->pyobject_size / 8 + 3))
         return;
-    uint64_t size = body[OG_OB_SIZE / 8], allocated = body[l->list_allocated / 8];
+    uint64_t size = body[(uint64_t)l->ob_size / 8], allocated = body[l->list_allocated / 8];
     /* sort() empties a list while it works: allocated is -1 then. list_resize() sets the size before allocated. */
     if (size > allocated && allocated != 0) {
         og_torn(w->py);
@@ -60,7 +60,7 @@ void og_walk_list(const struct og_walk *w)
 void og_walk_tuple(const struct og_walk *w)
 {
     uint64_t size;
-    if (!og_mem_u64(w->py->mem, w->o->addr + OG_OB_SIZE, &size))
+    if (!og_mem_u64(w->py->mem, w->o->addr + (uint64_t)w->py->l.ob_size, &size))
         return;
     if (size >> ITEMS_MAX_SHIFT)
         og_torn(w->py);
@@ -72,8 +72,8 @@ void og_walk_tuple(const struct og_walk *w)
 void og_walk_set(const struct og_walk *w)
 {
     const struct og_layout *l = &w->py->l;
-    uint64_t body[6], words[OG_BATCH_WORDS], given = 0, batch = OG_BATCH_WORDS / SET_ENTRY_WORDS;
-    if (!og_words(w->py, w->o->addr, body, 6))
+    uint64_t body[8], words[OG_BATCH_WORDS], given = 0, batch = OG_BATCH_WORDS / SET_ENTRY_WORDS;
+    if (!og_words(w->py, w->o->addr, body, (uint64_t)l->pyobject_size / 8 + 4))
         return;
     uint64_t slots = body[l->set_mask / 8] + 1, table = body[l->set_table / 8];
     if (!slots || slots & (slots - 1) || slots / 2 > w->py->max_objects) {

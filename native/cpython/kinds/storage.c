@@ -36,7 +36,8 @@ static void walk_records(const struct og_walk *w, og_addr at, uint64_t count, ui
 static void walk_element(const struct og_walk *w)
 {
     uint64_t extra, words[4];
-    if (!og_mem_u64(w->py->mem, w->o->addr + ELEMENT_EXTRA, &extra) || !extra || !og_words(w->py, extra, words, 4))
+    if (!og_mem_u64(w->py->mem, og_body(w->py, w->o->addr) + ELEMENT_EXTRA, &extra) || !extra ||
+        !og_words(w->py, extra, words, 4))
         return;
     og_give_text(w, words[0], "attrib");
     if (words[1] <= words[2])
@@ -46,7 +47,8 @@ static void walk_element(const struct og_walk *w)
 static void walk_pickler_memo(const struct og_walk *w)
 {
     uint64_t memo, table[4];
-    if (og_mem_u64(w->py->mem, w->o->addr + PICKLER_MEMO, &memo) && memo && og_words(w->py, memo, table, 4) && table[3])
+    if (og_mem_u64(w->py->mem, og_body(w->py, w->o->addr) + PICKLER_MEMO, &memo) && memo &&
+        og_words(w->py, memo, table, 4) && table[3])
         walk_records(w, table[3], table[2], 2, 0);
 }
 
@@ -54,7 +56,7 @@ static void walk_pickler_memo(const struct og_walk *w)
 static void walk_counted(const struct og_walk *w, int64_t offset, uint64_t width)
 {
     uint64_t words[2];
-    if (og_words(w->py, w->o->addr + (uint64_t)offset, words, 2) && words[0])
+    if (og_words(w->py, og_body(w->py, w->o->addr) + (uint64_t)offset, words, 2) && words[0])
         walk_records(w, words[0], words[1], width, 0);
 }
 
@@ -68,14 +70,14 @@ static void walk_handlers(const struct og_walk *w)
 static void walk_tee(const struct og_walk *w)
 {
     uint32_t count;
-    if (og_mem_u32(w->py->mem, w->o->addr + TEE_READ, &count) && count <= TEE_MAX)
-        og_walk_array(w, w->o->addr + TEE_VALUES, count);
+    if (og_mem_u32(w->py->mem, og_body(w->py, w->o->addr) + TEE_READ, &count) && count <= TEE_MAX)
+        og_walk_array(w, og_body(w->py, w->o->addr) + TEE_VALUES, count);
 }
 
 static void walk_ring(const struct og_walk *w)
 {
     uint64_t ring[5], word;
-    if (!og_words(w->py, w->o->addr + RING, ring, 5) || ring[4] > ring[3] || !ring[3])
+    if (!og_words(w->py, og_body(w->py, w->o->addr) + RING, ring, 5) || ring[4] > ring[3] || !ring[3])
         return;
     for (uint64_t i = 0; i < ring[4] && i < w->py->max_objects; i++) {
         if (!og_mem_u64(w->py->mem, ring[2] + (ring[1] + i) % ring[3] * 8, &word))
@@ -102,14 +104,14 @@ static void walk_cache(const struct og_walk *w)
 {
     uint64_t words[3]; /* factory, first, last */
     uint32_t owned = 0;
-    if (!og_words(w->py, w->o->addr + CACHE_FACTORY, words, 3) ||
-        !og_mem_u32(w->py->mem, w->o->addr + CACHE_OWNS, &owned))
+    if (!og_words(w->py, og_body(w->py, w->o->addr) + CACHE_FACTORY, words, 3) ||
+        !og_mem_u32(w->py->mem, og_body(w->py, w->o->addr) + CACHE_OWNS, &owned))
         return;
     if (owned)
         og_give_text(w, words[0], "factory");
     for (uint64_t node = words[1], i = 0; node && i < w->py->max_objects; i++) {
         og_give_index(w, node, i);
-        if (!og_mem_u64(w->py->mem, node + NODE_NEXT, &node))
+        if (!og_mem_u64(w->py->mem, og_body(w->py, node) + NODE_NEXT, &node))
             return;
     }
 }
@@ -119,7 +121,7 @@ static void walk_capsule(const struct og_walk *w)
 {
     uint64_t words[5], socket; /* pointer, name, context, destructor, traverse_func */
     char name[16];
-    if (og_words(w->py, w->o->addr + OG_PYOBJECT_SIZE, words, 5) && words[4] &&
+    if (og_words(w->py, w->o->addr + (uint64_t)w->py->l.pyobject_size, words, 5) && words[4] &&
         og_mem_string(w->py->mem, words[1], name, sizeof name) && og_streq(name, "_socket.CAPI") &&
         og_mem_u64(w->py->mem, words[0], &socket))
         og_give_text(w, socket, "Sock_Type");
@@ -135,8 +137,8 @@ static bool visits_memo(const struct og_py *py)
 static void walk_items(const struct og_walk *w, int64_t offset, uint64_t width, uint64_t first)
 {
     uint64_t count;
-    if (og_mem_u64(w->py->mem, w->o->addr + OG_OB_SIZE, &count))
-        walk_records(w, w->o->addr + (uint64_t)offset, count, width, first);
+    if (og_mem_u64(w->py->mem, w->o->addr + (uint64_t)w->py->l.ob_size, &count))
+        walk_records(w, og_body(w->py, w->o->addr) + (uint64_t)offset, count, width, first);
 }
 
 void og_walk_storage(const struct og_walk *w)
@@ -178,7 +180,7 @@ void og_walk_storage(const struct og_walk *w)
         walk_items(w, HAMT_ITEMS, 1, 0);
         break;
     case 'A':
-        og_walk_array(w, w->o->addr + HAMT_ARRAY, HAMT_ARRAY_ITEMS);
+        og_walk_array(w, og_body(w->py, w->o->addr) + HAMT_ARRAY, HAMT_ARRAY_ITEMS);
         break;
     case 'L':
         walk_contexts(w);

@@ -3,8 +3,6 @@
 #include "cpython/kinds/kinds.h"
 
 enum {
-    TP_BASES = 336,
-    TP_CACHE = 352,
     /* struct managed_static_type_state, Include/internal/pycore_typeobject.h */
     STATE_TYPE = 0,
     STATE_SIZE_312 = 40,
@@ -78,7 +76,8 @@ static void give_stgdict(const struct og_walk *w, og_addr dict)
     struct og_object o;
     uint64_t proto;
     if (dict && og_py_object(w->py, dict, &o) && o.type->kind == OG_KIND_DICT &&
-        o.type->tp_basicsize > STGDICT_PROTO + 8 && og_mem_u64(w->py->mem, dict + STGDICT_PROTO, &proto))
+        o.type->tp_basicsize > w->py->l.ob_extra + STGDICT_PROTO + 8 &&
+        og_mem_u64(w->py->mem, og_body(w->py, dict) + STGDICT_PROTO, &proto))
         og_give_text(w, proto, "_type_");
 }
 
@@ -111,9 +110,9 @@ void og_walk_type(const struct og_walk *w)
         return;
     og_addr dict = og_type_dict(w->py, w->o->addr);
     og_give_text(w, dict, "__dict__");
-    give_at(w, TP_CACHE, "tp_cache");
+    give_at(w, l->tp_cache, "tp_cache");
     give_at(w, l->tp_mro, "__mro__");
-    give_at(w, TP_BASES, "__bases__");
+    give_at(w, l->tp_bases, "__bases__");
     give_at(w, l->tp_base, "__base__");
     if (w->plan->storage == 'G')
         give_stgdict(w, dict);
