@@ -56,7 +56,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def one_python():
     """Where one version is enough: the distribution's, which is always there, else the first."""
-    return next((each for each in interpreters.FOUND if each.debian), interpreters.FOUND[0])
+    return next((each for each in interpreters.RELEASES if each.debian), interpreters.RELEASES[0])
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,5 @@
-"""The CPythons of this machine that og supports, one each of every build; those of other systems' root folders (roots.sh) too."""
+"""The CPythons of this machine that og supports, one each of every build; those of other systems' root folders (roots.sh) and those that
+builds.sh made too."""
 import glob
 import os
 import re
@@ -6,12 +7,23 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from typing import Iterator, List, NamedTuple, Optional, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 SUPPORTED = [(3, minor) for minor in range(8, 16)]
+# What og reads, by the kind of build: a version entered here is tested from then on, one that is not is a skip that says so.
+BUILDS_READ: Dict[str, List[Tuple[int, int]]] = {
+    "release": SUPPORTED,
+    "debug": [],
+    "free-threaded": [],
+    "trace-refs": [],
+}
+SUFFIXES = {"release": "", "debug": "d", "free-threaded": "t", "trace-refs": "r"}
+# In this order where more than one is true.
 PROBE = (
-    "import sys, sysconfig; print(sys.implementation.name, *sys.version_info[:3], sysconfig.get_config_var('Py_GIL_DISABLED') or 0, "
-    "sysconfig.get_config_var('Py_ENABLE_SHARED') or 0, sysconfig.get_config_var('Py_DEBUG') or 0)"
+    "import sys, sysconfig; value = sysconfig.get_config_var; "
+    "build = [name for name, true in (('free-threaded', value('Py_GIL_DISABLED')), ('trace-refs', hasattr(sys, 'getobjects')), "
+    "('debug', hasattr(sys, 'gettotalrefcount')), ('release', True)) if true][0]; "
+    "print(sys.implementation.name, *sys.version_info[:3], value('Py_ENABLE_SHARED') or 0, build)"
 )
 
 
@@ -21,6 +33,7 @@ class Interpreter(NamedTuple):
     shared: bool  # its code is in libpython
     debian: bool  # the distribution's
     root: str  # name of the root folder it lives in; "": this machine
+    build: str  # a key of BUILDS_READ
 
     @property
     def minor(self):
@@ -33,12 +46,15 @@ class Interpreter(NamedTuple):
 
     @property
     def name(self):
-        return "%s%d.%d.%d" % (("debian-" if self.debian else self.root and self.root + "-",) + self.version)
+        """3.12.1, debian-3.11.2, sid-3.14.10; with a letter for builds other than releases: 3.13.5t."""
+        before = "debian-" if self.debian else self.root and self.root + "-"
+        return before + "%d.%d.%d" % self.version + SUFFIXES[self.build]
 
 
 # ---- root folders of other systems ----
 
 ROOTS = os.environ.get("OG_ROOTS") or os.path.expanduser("~/.cache/og-tests/roots")
+BUILDS = os.environ.get("OG_BUILDS") or os.path.expanduser("~/.cache/og-tests/builds")  # by builds.sh
 # Runs the Python of a root folder as a process of this pid namespace, in a mount namespace of its own, where tests and their temporary
 # files are at the same places. $0: the root, $1: the program, then folders up to --, then arguments.
 LAUNCHER = r"""#!/bin/sh
@@ -60,10 +76,10 @@ def shared_folders() -> List[str]:
 
 def in_roots() -> Iterator[Tuple[str, str, str]]:
     """(name of the root, its folder, program inside) of each CPython there."""
-    for folder in sorted(glob.glob(os.path.join(ROOTS, "*", ""))):
+    for folder in sorted(each.rstrip("/") for each in glob.glob(os.path.join(ROOTS, "*", ""))):
         for path in sorted(glob.glob(os.path.join(folder, "usr/bin/python3.*"))):
-            if re.fullmatch(r"python3\.\d+", os.path.basename(path)):
-                yield os.path.basename(folder.rstrip("/")), folder.rstrip("/"), "/usr/bin/" + os.path.basename(path)
+            if re.fullmatch(r"python3\.\d+(-dbg)?", os.path.basename(path)):
+                yield os.path.basename(folder), folder, "/usr/bin/" + os.path.basename(path)
 
 
 def launcher(name: str, folder: str, program: str) -> str:
@@ -85,13 +101,13 @@ def candidates() -> List[str]:
     folders = os.environ.get("PATH", "").split(os.pathsep)
     pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
     found = sorted(glob.glob(os.path.join(pyenv, "versions", "*", "bin", "python")))
-    for folder in ["/usr/bin", "/usr/local/bin"] + folders:
+    for folder in ["/usr/bin", "/usr/local/bin"] + folders + sorted(glob.glob(os.path.join(BUILDS, "*", "bin"))):
         if folder.endswith("shims"):
             continue
         found += [
             path
             for path in sorted(glob.glob(os.path.join(folder, "python3*")))
-            if re.fullmatch(r"python3(\.\d+)?", os.path.basename(path))
+            if re.fullmatch(r"python3(\.\d+)?(-dbg|t|d|td)?", os.path.basename(path))
         ]
     return [sys.executable] + found
 
@@ -102,18 +118,17 @@ def probe(path: str, root: str = "") -> Optional[Interpreter]:
         words = subprocess.run([path, "-I", "-c", PROBE], capture_output=True, text=True, timeout=20).stdout.split()
     except (OSError, subprocess.TimeoutExpired):
         return None
-    if len(words) != 7 or words[0] != "cpython":
+    if len(words) != 6 or words[0] != "cpython":
         return None
     version = tuple(map(int, words[1:4]))
-    free_threaded, shared, debug = (word not in ("0", "None") for word in words[4:])
-    if version[:2] not in SUPPORTED or free_threaded or debug:
+    if version[:2] not in SUPPORTED:
         return None
-    return Interpreter(path, version, shared, os.path.realpath(path).startswith("/usr/bin/"), root)
+    return Interpreter(path, version, words[4] not in ("0", "None"), os.path.realpath(path).startswith("/usr/bin/"), root, words[5])
 
 
 def find_in_roots() -> Tuple[List[Interpreter], List[str]]:
-    """What runs, and why the others do not."""
-    found, reasons = [], []
+    """What runs, one of each version and build, and why the others do not."""
+    found, reasons = {}, []
     for name, folder, program in in_roots():
         try:
             one = probe(launcher(name, folder, program), name) if os.geteuid() == 0 else None
@@ -121,26 +136,36 @@ def find_in_roots() -> Tuple[List[Interpreter], List[str]]:
             reasons.append("%s of %s: %s" % (program, folder, error))
             continue
         if one:
-            found.append(one)
+            found.setdefault((one.version, one.build), one)
         else:
             why = "does not run or is none that og supports" if os.geteuid() == 0 else "needs root for its mount namespace"
             reasons.append("%s of %s %s" % (program, folder, why))
-    return found, reasons
+    return list(found.values()), reasons
 
 
 def find() -> List[Interpreter]:
-    """Unique by the real executable; a symbolic link or a virtual environment adds nothing."""
+    """Unique by the file; a link or a virtual environment adds nothing."""
     chosen = {}
     for path in candidates():
         real = os.path.realpath(path)
-        if real not in chosen and os.access(real, os.X_OK):
-            chosen[real] = probe(real)
+        if os.access(real, os.X_OK):
+            file = os.stat(real)
+            if (file.st_dev, file.st_ino) not in chosen:
+                chosen[file.st_dev, file.st_ino] = probe(real)
     return [each for each in chosen.values() if each]
 
 
+def wanted(one: Interpreter) -> bool:
+    """$OG_PYTHONS is a regular expression for names, for who wants only some."""
+    return re.search(os.environ.get("OG_PYTHONS", ""), one.name) is not None
+
+
 IN_ROOTS, NOT_USED = find_in_roots()
-FOUND = sorted(find() + IN_ROOTS, key=lambda each: (each.version, each.path))
-MISSING = [version for version in SUPPORTED if version not in {each.minor for each in FOUND}]
+ALL = sorted(filter(wanted, find() + IN_ROOTS), key=lambda each: (each.version, each.path))
+FOUND = [each for each in ALL if each.minor in BUILDS_READ[each.build]]
+NOT_USED += ["%s: og reads no %s build of %d.%d yet" % (each.name, each.build, *each.minor) for each in ALL if each not in FOUND]
+RELEASES = [each for each in FOUND if each.build == "release"]
+MISSING = [version for version in SUPPORTED if version not in {each.minor for each in RELEASES}]
 
 
 def old(major: int, minor: int):

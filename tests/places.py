@@ -16,9 +16,11 @@ CONTAINER = ["--mount", "--pid", "--fork", "--uts", "--ipc", "--net"]
 
 
 def roots():
-    """(name, folder, path of its Python, version) of root folders, one for each CPython that og supports."""
+    """(name, folder, path of its Python, version) of root folders, one for each CPython that og supports; releases only."""
     found = {}
     for name, folder, program in interpreters.in_roots():
+        if program.endswith("-dbg"):
+            continue
         version = (3, int(program.rpartition(".")[2]))
         if version in interpreters.SUPPORTED and os.access(folder + program, os.X_OK):
             found.setdefault(version, (name, folder, program, version))

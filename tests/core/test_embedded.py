@@ -29,7 +29,7 @@ def has_archive(known):
 @pytest.fixture(scope="module", params=[0, -1], ids=["oldest", "newest"])
 def application(request, tmp_path_factory):
     """Of those that have their archive and headers: (program, home, interpreter)."""
-    able = [(each, known) for each in interpreters.FOUND if not each.root for known in [config(each)] if has_archive(known)]
+    able = [(each, known) for each in interpreters.RELEASES if not each.root for known in [config(each)] if has_archive(known)]
     if not able:
         pytest.skip("no CPython here has its archive and headers")
     interpreter, known = able[request.param]

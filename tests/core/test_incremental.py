@@ -60,7 +60,7 @@ def counts(library, python, path):
 
 
 def test_incremental_lists_hold_the_same_heap(library, tmp_path):
-    able = [each for each in interpreters.FOUND if each.minor == (3, 14) and each.version[2] >= 5]
+    able = [each for each in interpreters.RELEASES if each.minor == (3, 14) and each.version[2] >= 5]
     reason = cores.kernel_pattern() if able else "no CPython 3.14.5 or later of 3.14 on this machine"
     if reason:
         pytest.skip(reason)

@@ -17,7 +17,7 @@ VARIANTS = 60
 
 @pytest.fixture(scope="module")
 def subjects(build):
-    chosen = [each for each in interpreters.FOUND if each.debian] + interpreters.FOUND[:1] + interpreters.FOUND[-1:]
+    chosen = [each for each in interpreters.RELEASES if each.debian] + interpreters.RELEASES[:1] + interpreters.RELEASES[-1:]
     folder = tempfile.mkdtemp(prefix="og-cores-")
     try:
         yield sweep.subjects_of(dict.fromkeys(chosen), folder, build)

@@ -29,7 +29,7 @@ def make(folder: str, build: str) -> str:
     if os.path.exists(core):
         return core
     os.makedirs(folder, exist_ok=True)
-    chosen = [each for each in interpreters.FOUND if each.debian] + interpreters.FOUND[-1:]
+    chosen = [each for each in interpreters.RELEASES if each.debian] + interpreters.RELEASES[-1:]
     made = []
     for interpreter in chosen:
         made += sweep.dump(interpreter, folder, os.path.join(build, "og.py")).values()
