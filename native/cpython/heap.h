@@ -27,8 +27,9 @@ static inline bool og_gc_head_read(struct og_py *py, og_addr head, uint64_t out[
     const unsigned char *p = og_mem_at(py->mem, head, OG_HEAD_WORDS * sizeof *out + extra);
     if (!p)
         return false;
-    memcpy(out, p, 2 * sizeof *out);
-    memcpy(out + OG_HEAD_REFCNT, p + OG_GC_HEAD_SIZE + extra, 2 * sizeof *out);
+    memcpy(out, p, OG_HEAD_WORDS * sizeof *out);
+    if (extra)
+        memcpy(out + OG_HEAD_REFCNT, p + OG_GC_HEAD_SIZE + extra, 2 * sizeof *out);
     return true;
 }
 
