@@ -120,20 +120,8 @@ def _draw(dot_path: str, path: str, kind: str) -> None:
     if program is None:
         raise OgError("dot", "the graph is in %s, but `dot` is not here to draw %s: install the package graphviz"
                       % (dot_path, path))
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=".og-", suffix="." + kind, dir=os.path.dirname(path))
-    except OSError as problem:
-        raise OgError("file", "cannot write %s: %s" % (path, problem.strerror)) from None
-    os.close(handle)
-    try:
-        _run_dot([program, "-T" + kind, "-o", temporary, dot_path], dot_path, path)
-        os.chmod(temporary, os.stat(dot_path).st_mode & 0o777)
-        os.replace(temporary, path)
-    except OSError as problem:
-        raise OgError("file", "cannot write %s: %s" % (path, problem.strerror)) from None
-    finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
+    with files.replacing(path, os.stat(dot_path).st_mode & 0o777, "." + kind) as out:
+        _run_dot([program, "-T" + kind, "-o", out.name, dot_path], dot_path, path)
 
 
 def _run_dot(command: Sequence[str], dot_path: str, path: str) -> None:

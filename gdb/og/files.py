@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-import tempfile
+import secrets
 from typing import BinaryIO, Iterator, List, Tuple
 
 from og.native import OgError
@@ -17,22 +17,26 @@ def write(path: str, data: bytes) -> str:
 
 
 @contextlib.contextmanager
-def replacing(path: str, mode: int = 0o600) -> Iterator[BinaryIO]:
-    """A temporary file next to PATH, which becomes PATH when all is written."""
-    temporary = ""
+def replacing(path: str, mode: int = 0o600, suffix: str = "") -> Iterator[BinaryIO]:
+    """A temporary file next to PATH, which becomes PATH when all is written. It has its name before it is there, so that a
+    Ctrl-C at any moment leaves none."""
+    temporary = os.path.join(os.path.dirname(path), ".og-" + secrets.token_hex(8) + suffix)
     try:
         if os.path.isdir(path):
             raise IsADirectoryError(21, "it is a folder")
-        handle, temporary = tempfile.mkstemp(prefix=".og-", dir=os.path.dirname(path))
-        with os.fdopen(handle, "wb") as out:
+        with open(temporary, "xb", opener=_private) as out:
             os.fchmod(out.fileno(), mode)
             yield out
         os.replace(temporary, path)
     except OSError as problem:
         raise OgError("file", "cannot write %s: %s" % (path, problem.strerror or problem)) from None
     finally:
-        if temporary and os.path.exists(temporary):
+        if os.path.exists(temporary):
             os.unlink(temporary)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _umask() -> int:

@@ -164,7 +164,7 @@ class Agent:
         """The clone ended, or is about to: the process, which stands again, waits for it."""
         try:
             self._target.refresh()
-            with quiet.no_interrupt(), quiet.base(), Alarm(self._pid) as alarm:
+            with native.no_interrupt(), quiet.base(), Alarm(self._pid) as alarm:
                 calls = Calls(self._target, self._pid, alarm)
                 with quiet.frozen():
                     calls.choose_host()
@@ -174,7 +174,7 @@ class Agent:
 
     def _run_stopped(self, level: int, sizes: bool, progress: Any, clone: bool) -> int:
         preflight(self._pid, level, self._insist)
-        with quiet.no_interrupt(), quiet.base(), Alarm(self._pid) as alarm:
+        with native.no_interrupt(), quiet.base(), Alarm(self._pid) as alarm:
             self._calls = Calls(self._target, self._pid, alarm)
             safepoint.reach(self._target, self._pid, self._calls, self._ran, self._insist)
             with quiet.frozen():
@@ -227,7 +227,7 @@ class Agent:
 
     def _leave(self) -> None:
         """FINISH and unmap; then whatever is still there that was not there before."""
-        with quiet.no_interrupt():
+        with native.no_interrupt():
             if self._base:
                 try:
                     self._command(_FINISH)

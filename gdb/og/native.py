@@ -4,12 +4,13 @@ Knows nothing of GDB, so a test can use it from any interpreter. Rows are copied
 once: what a function here returns stays valid for ever.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
 import threading
 from ctypes import POINTER, byref, c_char_p, c_uint32, c_uint64, c_void_p
-from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Sequence, Tuple, Type, TypeVar
 
 from og import abi
 from og.abi import (ABI, FUNCTIONS, MISSES, STRUCTURES, AgentImage, ChainOptions, ChainRow, CoreOptions, EdgeRow,
@@ -176,7 +177,19 @@ def _object(row: ObjectRow) -> Object:
                   bool(row.is_module), text(row.type), text(row.long_type), text(row.label))
 
 
+# ---- Ctrl-C ----
+
 _LISTEN_SECONDS = 0.05
+
+
+@contextlib.contextmanager
+def no_interrupt() -> Iterator[None]:
+    """A Ctrl-C that comes inside is heard behind it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_without_signals(thread: threading.Thread) -> None:
@@ -243,40 +256,35 @@ class Library:
                 worker.join(_LISTEN_SECONDS)
         except BaseException:
             targets = target if isinstance(target, tuple) else (target,)
-            for each in targets:
-                self.target_stop(each, 1)
-            worker.join()
-            for each in targets:
-                self.target_stop(each, 0)
+            with no_interrupt():  # who presses Ctrl-C again would close what the thread still reads
+                for each in targets:
+                    self.target_stop(each, 1)
+                worker.join()
+                for each in targets:
+                    self.target_stop(each, 0)
             raise
         if isinstance(answers[0], BaseException):
             raise answers[0]
         return answers[0]
 
     def open_process(self, pid: int) -> "Target":
-        handle = c_void_p()
-        self.check(self.target_open_process, pid, byref(handle))
-        return Target(self, handle)
+        return Target.made_by(self, self.target_open_process, pid)
 
     def open_core(self, path: str, search: Sequence[str] = (), sysroot: str = "", executable: str = "") -> "Target":
         """What the core lacks comes from files: as it names them, under SYSROOT, in the folders SEARCH, EXECUTABLE."""
-        handle = c_void_p()
         folders = (c_char_p * len(search))(*map(os.fsencode, search))
         options = CoreOptions(folders, len(search), os.fsencode(sysroot), os.fsencode(executable))
-        self.check(self.target_open_core, os.fsencode(path), byref(options), byref(handle))
-        return Target(self, handle)
+        return Target.made_by(self, self.target_open_core, os.fsencode(path), byref(options))
 
     def open_snapshot(self, path: str) -> Tuple["Target", "Graph"]:
         """A target without memory and its graph, which is to be closed first."""
-        target, graph = c_void_p(), c_void_p()
-        self.check(self.target_open_snapshot, os.fsencode(path), byref(target), byref(graph))
-        return Target(self, target), Graph(self, graph)
+        graph, target = Graph(self), Target(self)  # in the order in which they are to be closed
+        self.check(self.target_open_snapshot, os.fsencode(path), byref(target.handle), byref(graph.handle))
+        return target, graph.filled()
 
     def open_graph(self, path: str, key: str) -> "Graph":
         """A graph alone, without words. OgError EABSENT: there is none, or it was saved with another key."""
-        handle = c_void_p()
-        self.check(self.graph_open, os.fsencode(path), key.encode(), byref(handle))
-        return Graph(self, handle)
+        return Graph.made_by(self, self.graph_open, os.fsencode(path), key.encode())
 
     def filter(self, expression: Optional[str]) -> Optional["Filter"]:
         return Filter(self, expression) if expression else None
@@ -287,14 +295,24 @@ class Library:
         return ctypes.string_at(image.bytes, image.size)
 
 
+_Made = TypeVar("_Made", bound="Handle")
+
+
 class Handle:
-    """Owns one opaque pointer of the library."""
+    """Owns one opaque pointer of the library. It is there before the library fills it in: a Ctrl-C is raised as soon as a native
+    call has returned, and what that call made (memory, half a file) must have an owner by then."""
 
     _close = ""
 
-    def __init__(self, library: Library, handle: c_void_p):
+    def __init__(self, library: Library):
         self.library = library
-        self.handle = handle
+        self.handle: Any = c_void_p()
+
+    @classmethod
+    def made_by(cls: Type[_Made], library: Library, function: Any, *arguments: Any) -> _Made:
+        made = cls(library)
+        library.check(function, *arguments, byref(made.handle))
+        return made
 
     def close(self) -> None:
         if self.handle:
@@ -308,15 +326,20 @@ class Handle:
             pass
 
 
+class Report(Handle):
+    """Rows of an answer."""
+
+    _close = "report_close"
+
+
 class Filter(Handle):
     """A compiled -where expression."""
 
     _close = "filter_free"
 
     def __init__(self, library: Library, expression: str):
-        handle = c_void_p()
-        library.check(library.filter_compile, expression.encode(), byref(handle))
-        super().__init__(library, handle)
+        super().__init__(library)
+        library.check(library.filter_compile, expression.encode(), byref(self.handle))
 
 
 class GrowthState(Handle):
@@ -325,7 +348,8 @@ class GrowthState(Handle):
     _close = "growth_destroy"
 
     def __init__(self, library: Library):
-        super().__init__(library, library.growth_create())
+        super().__init__(library)
+        self.handle = library.growth_create()
         if not self.handle:
             raise OgError(EMEMORY, "no memory left")
 
@@ -336,7 +360,8 @@ class NewState(Handle):
     _close = "new_destroy"
 
     def __init__(self, library: Library):
-        super().__init__(library, library.new_create())
+        super().__init__(library)
+        self.handle = library.new_create()
         if not self.handle:
             raise OgError(EMEMORY, "no memory left")
 
@@ -424,15 +449,12 @@ class Target(Handle):
     # -- scans --
 
     def scan(self, level: int, sizes: bool = True) -> "Scan":
-        handle, options = c_void_p(), ScanOptions(level, int(sizes))
-        self.library.check(self.library.scan_begin, self.handle, byref(options), byref(handle))
-        return Scan(self.library, handle)
+        options = ScanOptions(level, int(sizes))
+        return Scan.made_by(self.library, self.library.scan_begin, self.handle, byref(options))
 
     def adopt(self, fd: int) -> "Scan":
         """The scan whose objects an agent has found and left in the file FD."""
-        handle = c_void_p()
-        self.library.check(self.library.scan_adopt, self.handle, fd, byref(handle))
-        return Scan(self.library, handle)
+        return Scan.made_by(self.library, self.library.scan_adopt, self.handle, fd)
 
     def agent_request(self, level: int, sizes: bool, where: int, size: int) -> bytes:
         """The request block for an agent, to be written at WHERE; SIZE is the room there."""
@@ -444,10 +466,10 @@ class Target(Handle):
 
     def save(self, graph: "Graph", words: bool = False, strings: bool = False, name: str = "", source: str = "",
              key: str = "") -> "Save":
-        handle = c_void_p()
         options = abi.SaveOptions(int(words), int(strings), name.encode(), os.fsencode(source), key.encode())
-        self.library.check(self.library.save_begin, self.handle, graph.handle, byref(options), byref(handle))
-        return Save(self, graph, handle)
+        save = Save.made_by(self.library, self.library.save_begin, self.handle, graph.handle, byref(options))
+        save.reads = (self, graph)
+        return save
 
     def snapshot_info(self) -> SnapshotInfo:
         """Of a target that is a snapshot."""
@@ -465,16 +487,16 @@ class Target(Handle):
     def diff(self, graph: "Graph", other: "Target", other_graph: "Graph", q: Query,
              objects: bool = False) -> Tuple[List[Difference], int]:
         """What changed from this one to OTHER, and how many types did. OBJECTS: new objects too, of one process."""
-        report, rows, count, total = c_void_p(), POINTER(abi.DiffRow)(), c_uint64(), c_uint64()
+        report, rows, count, total = Report(self.library), POINTER(abi.DiffRow)(), c_uint64(), c_uint64()
         self.library.ask((self.handle, other.handle), self.library.diff, self.handle, graph.handle, other.handle,
-                         other_graph.handle, byref(q), int(objects), byref(report), byref(rows), byref(count),
+                         other_graph.handle, byref(q), int(objects), byref(report.handle), byref(rows), byref(count),
                          byref(total))
         try:
             return [Difference(text(r.type), r.count_a, r.count_b, r.bytes_a, r.bytes_b, r.delta, r.bytes_delta,
                                r.new_count, r.new_addresses[:r.new_count] if r.new_count else [])
                     for r in rows[:count.value]], total.value
         finally:
-            self.library.report_close(report)
+            report.close()
 
     def _asked(self, function: Any, *arguments: Any) -> int:
         return self.library.ask(self.handle, function, *arguments)
@@ -482,13 +504,13 @@ class Target(Handle):
     def _ask(self, function: Any, graph: "Graph", arguments: Sequence[Any], row: Any) -> Tuple[List[Any], int]:
         """Calls FUNCTION(target, graph, arguments.., report, rows, count, total); rows are valid inside `with` only,
         so they are converted here by the caller's ROW function."""
-        report, rows, count, total = c_void_p(), POINTER(row.structure)(), c_uint64(), c_uint64()
-        self._asked(function, self.handle, graph.handle, *arguments, byref(report), byref(rows), byref(count),
+        report, rows, count, total = Report(self.library), POINTER(row.structure)(), c_uint64(), c_uint64()
+        self._asked(function, self.handle, graph.handle, *arguments, byref(report.handle), byref(rows), byref(count),
                     byref(total))
         try:
             return [row(r) for r in rows[:count.value]], total.value
         finally:
-            self.library.report_close(report)
+            report.close()
 
     def types(self, graph: "Graph", q: Query) -> Tuple[List[TypeCount], int]:
         return self._ask(self.library.types, graph, [byref(q)], _type_count)
@@ -501,24 +523,24 @@ class Target(Handle):
         return count.value, size.value
 
     def growth(self, state: GrowthState, graph: "Graph", q: Query, shrunk: bool) -> Tuple[List[Growth], int]:
-        report, rows, count, total = c_void_p(), POINTER(GrowthRow)(), c_uint64(), c_uint64()
+        report, rows, count, total = Report(self.library), POINTER(GrowthRow)(), c_uint64(), c_uint64()
         self._asked(self.library.growth_update, state.handle, self.handle, graph.handle, byref(q), int(shrunk),
-                    byref(report), byref(rows), byref(count), byref(total))
+                    byref(report.handle), byref(rows), byref(count), byref(total))
         try:
             return [Growth(text(r.type), r.count, r.bytes, r.delta, r.bytes_delta)
                     for r in rows[:count.value]], total.value
         finally:
-            self.library.report_close(report)
+            report.close()
 
     def new(self, state: NewState, graph: "Graph", q: Query, sort: str) -> Tuple[List[NewObjects], int]:
-        report, rows, count, total = c_void_p(), POINTER(NewRow)(), c_uint64(), c_uint64()
+        report, rows, count, total = Report(self.library), POINTER(NewRow)(), c_uint64(), c_uint64()
         self._asked(self.library.new_update, state.handle, self.handle, graph.handle, byref(q), NEW_SORT[sort],
-                    byref(report), byref(rows), byref(count), byref(total))
+                    byref(report.handle), byref(rows), byref(count), byref(total))
         try:
             return [NewObjects(text(r.type), r.old_ids, r.current_ids, r.new_ids, r.count_delta,
                                r.addresses[:r.new_ids] if r.new_ids else []) for r in rows[:count.value]], total.value
         finally:
-            self.library.report_close(report)
+            report.close()
 
     def by_type(self, graph: "Graph", name: str, q: Query) -> Tuple[List[Object], int]:
         return self._ask(self.library.by_type, graph, [name.encode(), byref(q)], _object_row)
@@ -533,38 +555,36 @@ class Target(Handle):
         hidden = _addresses(ignore)
         options = ViewOptions(int(inverse), depth, too_many, max_nodes, int(long_names), 0,
                               filter.handle if filter else None, hidden, len(hidden))
-        report, nodes, edges = c_void_p(), POINTER(NodeRow)(), POINTER(EdgeRow)()
+        report, nodes, edges = Report(self.library), POINTER(NodeRow)(), POINTER(EdgeRow)()
         node_count, edge_count = c_uint64(), c_uint64()
         self._asked(self.library.view, self.handle, graph.handle, _addresses(roots), len(roots),
-                    byref(options), byref(report), byref(nodes), byref(node_count), byref(edges),
+                    byref(options), byref(report.handle), byref(nodes), byref(node_count), byref(edges),
                            byref(edge_count))
         try:
             return ([Node(_object(n.object), n.depth, n.flags, n.cut) for n in nodes[:node_count.value]],
                     [Edge(e.source, e.target, REF_KINDS[e.kind], e.form, text(e.label))
                      for e in edges[:edge_count.value]])
         finally:
-            self.library.report_close(report)
+            report.close()
 
     def chains(self, graph: "Graph", address: int, forward: bool = False, max_depth: int = 20, count: int = 1,
                to_address: int = 0, to_type: Optional[str] = None, long_names: bool = False) -> List[Chain]:
         options = ChainOptions(int(forward), max_depth, count, int(long_names), to_address,
                                to_type.encode() if to_type else None)
-        report, rows, found = c_void_p(), POINTER(ChainRow)(), c_uint64()
-        self._asked(self.library.chain, self.handle, graph.handle, address, byref(options), byref(report),
+        report, rows, found = Report(self.library), POINTER(ChainRow)(), c_uint64()
+        self._asked(self.library.chain, self.handle, graph.handle, address, byref(options), byref(report.handle),
                     byref(rows), byref(found))
         try:
             return [Chain(r.addresses[:r.length], text(r.expression),
                           [text(label) for label in r.labels[:r.length - 1]] if r.length > 1 else [])
                     for r in rows[:found.value]]
         finally:
-            self.library.report_close(report)
+            report.close()
 
     def export(self, graph: "Graph", format: int, path: str) -> "Export":
         """Every object and reference of GRAPH, written to PATH."""
-        handle = c_void_p()
-        self.library.check(self.library.export_begin, self.handle, graph.handle, format, os.fsencode(path),
-                           byref(handle))
-        return Export(self.library, handle)
+        return Export.made_by(self.library, self.library.export_begin, self.handle, graph.handle, format,
+                              os.fsencode(path))
 
 
 def _type_count(r: TypeRow) -> TypeCount:
@@ -599,10 +619,9 @@ class Scan(Handle):
         return out.done, out.total, text(out.what)
 
     def finish(self) -> "Graph":
-        handle = c_void_p()
-        scan, self.handle = self.handle, None  # after this call the scan is gone, whatever it answers
-        self.library.check(self.library.scan_finish, scan, byref(handle))
-        return Graph(self.library, handle)
+        with no_interrupt():
+            scan, self.handle = self.handle, None  # after this call the scan is gone, whatever it answers
+            return Graph.made_by(self.library, self.library.scan_finish, scan)
 
 
 EXPORT_CSV, EXPORT_JSON = 1, 2
@@ -631,8 +650,9 @@ class Export(Handle):
     def finish(self) -> Exported:
         """The files are in place."""
         summary = abi.ExportSummary()
-        export, self.handle = self.handle, None  # after this call it is gone, whatever it answers
-        self.library.check(self.library.export_finish, export, byref(summary))
+        with no_interrupt():
+            export, self.handle = self.handle, None  # after this call it is gone, whatever it answers
+            self.library.check(self.library.export_finish, export, byref(summary))
         return Exported(summary.objects, summary.references, (summary.bytes[0], summary.bytes[1]))
 
 
@@ -641,9 +661,7 @@ class Save(Handle):
 
     _close = "save_cancel"
 
-    def __init__(self, target: Target, graph: "Graph", handle: c_void_p):
-        super().__init__(target.library, handle)
-        self._target, self._graph = target, graph  # the library reads them until the end
+    reads: Tuple[Target, "Graph"]  # by the library, until the end
 
     def step(self, work: int) -> bool:
         """One bounded piece of work; False when nothing is left."""
@@ -663,8 +681,12 @@ class Save(Handle):
         self._finish(None, fd)
 
     def _finish(self, path: Optional[bytes], fd: int) -> None:
-        save, self.handle = self.handle, None  # after this call the save is gone, whatever it answers
-        self.library.ask(self._target.handle, self.library.save_finish, save, path, fd)
+        def finish(*arguments: Any) -> int:
+            """In the thread of ask(), where no Ctrl-C comes between."""
+            save, self.handle = self.handle, None  # after this call the save is gone, whatever it answers
+            return self.library.save_finish(save, *arguments)
+
+        self.library.ask(self.reads[0].handle, finish, path, fd)
 
 
 class Graph(Handle):
@@ -672,11 +694,17 @@ class Graph(Handle):
 
     _close = "graph_close"
 
-    def __init__(self, library: Library, handle: c_void_p):
-        super().__init__(library, handle)
-        info = GraphInfo()
-        library.graph_info(handle, byref(info))
-        self.info: GraphInfo = info
+    info: GraphInfo
+
+    @classmethod
+    def made_by(cls, library: Library, function: Any, *arguments: Any) -> "Graph":
+        return super().made_by(library, function, *arguments).filled()
+
+    def filled(self) -> "Graph":
+        """Itself, once the library has made it."""
+        self.info = GraphInfo()
+        self.library.graph_info(self.handle, byref(self.info))
+        return self
 
     def find(self, address: int, containing: bool = False) -> Optional[int]:
         """The address of the object that starts at ADDRESS, or contains it; None if there is none."""

@@ -143,17 +143,8 @@ def muted() -> Iterator[None]:
 # ---- Ctrl-C: heard at the places that can bear it ----
 
 
-@contextlib.contextmanager
-def no_interrupt() -> Iterator[None]:
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def interrupt_point() -> None:
-    """Inside no_interrupt(): a Ctrl-C that waits becomes KeyboardInterrupt here."""
+    """Inside native.no_interrupt(): a Ctrl-C that waits becomes KeyboardInterrupt here."""
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         for _ in range(2):  # the interpreter looks between instructions

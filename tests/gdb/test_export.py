@@ -256,6 +256,23 @@ def test_export_given_up_leaves_nothing(small, tmp_path, name, format):
     assert os.listdir(str(tmp_path)) == []
 
 
+@pytest.mark.parametrize("name, format", FORMATS)
+@pytest.mark.parametrize("call", ["export_begin", "export_finish"])
+def test_interrupt_as_soon_as_a_native_call_returns_leaves_nothing_half(small, tmp_path, monkeypatch, call, name, format):
+    """There Python raises what came during the call: before its result is anybody's."""
+    target, graph = small
+    native_call = getattr(target.library, call)
+
+    def interrupted(*arguments):
+        assert native_call(*arguments) == native.OK
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(target.library, call, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        export(target, graph, tmp_path / name, format)
+    assert os.listdir(str(tmp_path)) == ([] if call == "export_begin" else [name])
+
+
 def test_graph_without_references_is_refused(odd, library, tmp_path):
     with processes.stopped(odd.pid):
         target = library.open_process(odd.pid)
