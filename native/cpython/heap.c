@@ -6,6 +6,7 @@
  * twice and no walk is endless. While a collection runs, _gc_prev may hold counts instead of links; then the walk goes
  * forward, looks at types instead, and finds circles as Brent did. */
 #include "cpython/heap.h"
+#include "cpython/mimalloc.h"
 
 enum { GENERATIONS = 4, PERMANENT = 3 };
 
@@ -152,10 +153,26 @@ static bool take_rest(struct og_py *py, struct og_heap_cursor *c, struct og_list
     return false;
 }
 
+static uint64_t next_blocks(struct og_py *py, struct og_heap_cursor *c, struct og_listed *out, uint64_t cap)
+{
+    uint64_t n = c->done ? 0 : og_blocks_next(py, &c->blocks, out, cap);
+    c->done |= n == 0;
+    c->steps += n;
+    c->broken = c->blocks.broken + c->blocks.unreadable;
+    return n;
+}
+
 uint64_t og_heap_next(struct og_py *py, struct og_heap_cursor *c, og_addr *out, uint64_t cap)
 {
     uint64_t n = 0;
     c->done |= py->interp_count == 0;
+    if (og_is_free_threaded(&py->l)) {
+        struct og_listed listed[64];
+        uint64_t got = next_blocks(py, c, listed, cap < 64 ? cap : 64);
+        for (; n < got; n++)
+            out[n] = listed[n].addr;
+        return n;
+    }
     struct og_listed listed;
     while (n < cap && at_list(py, c)) {
         while (n < cap && !c->front_ended && take_front(py, c, &listed))
@@ -184,6 +201,11 @@ void og_heap_next_both(struct og_py *py, struct og_heap_cursor *c, struct og_lis
 {
     *front = *end = 0;
     c->done |= py->interp_count == 0;
+    if (og_is_free_threaded(&py->l)) {
+        c->list = 0;
+        *front = next_blocks(py, c, out, cap);
+        return;
+    }
     while (*front + *end + 2 <= cap && at_list(py, c)) {
         uint32_t list = c->interp * GENERATIONS + c->generation;
         if (*front + *end && list != c->list)
@@ -215,5 +237,9 @@ bool og_object_is_tracked(struct og_py *py, const struct og_object *o)
     if (o->type->kind == OG_KIND_TYPE &&
         (!og_mem_u64(py->mem, o->addr + (uint64_t)py->l.tp_flags, &flags) || !(flags & OG_TPFLAGS_HEAPTYPE)))
         return false;
+    if (og_is_free_threaded(&py->l)) {
+        uint8_t bits;
+        return og_mem_u8(py->mem, o->addr + OG_OB_GC_BITS, &bits) && bits & OG_GC_BITS_TRACKED;
+    }
     return og_mem_u64(py->mem, o->addr - OG_GC_HEAD_SIZE, &next) && next != 0;
 }

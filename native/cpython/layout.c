@@ -2,28 +2,43 @@
 #include "cpython/layout.h"
 
 /* One version: column COLUMN of every row. */
-#define PICK_0(a, b, c, d, e, f, g, h) a
-#define PICK_1(a, b, c, d, e, f, g, h) b
-#define PICK_2(a, b, c, d, e, f, g, h) c
-#define PICK_3(a, b, c, d, e, f, g, h) d
-#define PICK_4(a, b, c, d, e, f, g, h) e
-#define PICK_5(a, b, c, d, e, f, g, h) f
-#define PICK_6(a, b, c, d, e, f, g, h) g
-#define PICK_7(a, b, c, d, e, f, g, h) h
-#define ROW_0(name, ...)               .name = PICK_0(__VA_ARGS__),
-#define ROW_1(name, ...)               .name = PICK_1(__VA_ARGS__),
-#define ROW_2(name, ...)               .name = PICK_2(__VA_ARGS__),
-#define ROW_3(name, ...)               .name = PICK_3(__VA_ARGS__),
-#define ROW_4(name, ...)               .name = PICK_4(__VA_ARGS__),
-#define ROW_5(name, ...)               .name = PICK_5(__VA_ARGS__),
-#define ROW_6(name, ...)               .name = PICK_6(__VA_ARGS__),
-#define ROW_7(name, ...)               .name = PICK_7(__VA_ARGS__),
+#define PICK_0(a, b, c, d, e, f, g, h, i, j, k)  a
+#define PICK_1(a, b, c, d, e, f, g, h, i, j, k)  b
+#define PICK_2(a, b, c, d, e, f, g, h, i, j, k)  c
+#define PICK_3(a, b, c, d, e, f, g, h, i, j, k)  d
+#define PICK_4(a, b, c, d, e, f, g, h, i, j, k)  e
+#define PICK_5(a, b, c, d, e, f, g, h, i, j, k)  f
+#define PICK_6(a, b, c, d, e, f, g, h, i, j, k)  g
+#define PICK_7(a, b, c, d, e, f, g, h, i, j, k)  h
+#define PICK_8(a, b, c, d, e, f, g, h, i, j, k)  i
+#define PICK_9(a, b, c, d, e, f, g, h, i, j, k)  j
+#define PICK_10(a, b, c, d, e, f, g, h, i, j, k) k
+#define ROW_0(name, ...)                         .name = PICK_0(__VA_ARGS__),
+#define ROW_1(name, ...)                         .name = PICK_1(__VA_ARGS__),
+#define ROW_2(name, ...)                         .name = PICK_2(__VA_ARGS__),
+#define ROW_3(name, ...)                         .name = PICK_3(__VA_ARGS__),
+#define ROW_4(name, ...)                         .name = PICK_4(__VA_ARGS__),
+#define ROW_5(name, ...)                         .name = PICK_5(__VA_ARGS__),
+#define ROW_6(name, ...)                         .name = PICK_6(__VA_ARGS__),
+#define ROW_7(name, ...)                         .name = PICK_7(__VA_ARGS__),
+#define ROW_8(name, ...)                         .name = PICK_8(__VA_ARGS__),
+#define ROW_9(name, ...)                         .name = PICK_9(__VA_ARGS__),
+#define ROW_10(name, ...)                        .name = PICK_10(__VA_ARGS__),
 
 static const struct og_layout tables[] = {
     {.minor = 8, OG_LAYOUT_FIELDS(ROW_0)},  {.minor = 9, OG_LAYOUT_FIELDS(ROW_1)},
     {.minor = 10, OG_LAYOUT_FIELDS(ROW_2)}, {.minor = 11, OG_LAYOUT_FIELDS(ROW_3)},
     {.minor = 12, OG_LAYOUT_FIELDS(ROW_4)}, {.minor = 13, OG_LAYOUT_FIELDS(ROW_5)},
     {.minor = 14, OG_LAYOUT_FIELDS(ROW_6)}, {.minor = 15, OG_LAYOUT_FIELDS(ROW_7)},
+};
+
+#define FREE_THREADED .ob_extra = 16, .mimalloc
+
+static const struct og_layout free_threaded[] = {
+    {.minor = 13, FREE_THREADED = OG_MIMALLOC_212, OG_LAYOUT_FIELDS(ROW_8)},
+    {.minor = 14, FREE_THREADED = OG_MIMALLOC_252, OG_LAYOUT_FIELDS(ROW_9)},
+    {.minor = 14, FREE_THREADED = OG_MIMALLOC_212, OG_LAYOUT_FIELDS(ROW_9)}, /* early ones of the series */
+    {.minor = 15, FREE_THREADED = OG_MIMALLOC_252, OG_LAYOUT_FIELDS(ROW_10)},
 };
 
 bool og_layout_for_minor(uint32_t minor, struct og_layout *out)
@@ -63,10 +78,24 @@ static void make_chained(struct og_layout *l)
 #undef SHIFT
 }
 
+/* The FORM-th free-threaded one. */
+static bool find_free_threaded(uint32_t minor, unsigned form, struct og_layout *out)
+{
+    for (unsigned i = 0; i < sizeof free_threaded / sizeof *free_threaded; i++)
+        if (free_threaded[i].minor == minor && form-- == 0) {
+            *out = free_threaded[i];
+            return true;
+        }
+    return false;
+}
+
 bool og_layout_form(uint32_t minor, unsigned form, struct og_layout *out)
 {
     bool chained = minor <= 10, incremental = minor == 14;
-    if (form > (unsigned)(chained || incremental) || !og_layout_for_minor(minor, out))
+    unsigned of_table = 1 + (unsigned)(chained || incremental);
+    if (form >= of_table)
+        return find_free_threaded(minor, form - of_table, out);
+    if (!og_layout_for_minor(minor, out))
         return false;
     if (form && chained)
         make_chained(out);

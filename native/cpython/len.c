@@ -85,10 +85,31 @@ int64_t og_object_len(struct og_py *py, const struct og_object *o)
     return -1;
 }
 
+/* Free-threaded: the owning thread's part and everybody else's, whose two low bits are flags. The second may be
+ * negative and, from 3.14 on, has a large number added while references of deferred kind are not counted (Py_REFCNT of
+ * Include/refcount.h, _Py_REF_DEFERRED of Include/internal/pycore_object.h). */
+static uint32_t split_refcount(struct og_py *py, const struct og_object *o)
+{
+    enum { SHARED_SHIFT = 2 };
+    const int64_t deferred = INT64_MAX / 8;
+    uint32_t local;
+    uint64_t shared;
+    if (!og_mem_u32(py->mem, o->addr + (uint64_t)py->l.ob_refcnt, &local) ||
+        !og_mem_u64(py->mem, o->addr + OG_OB_REF_SHARED, &shared))
+        return 0;
+    if (local == UINT32_MAX)
+        return UINT32_MAX;
+    int64_t count = (int64_t)local + ((int64_t)shared >> SHARED_SHIFT);
+    count -= count > deferred / 2 ? deferred : 0;
+    return count < 0 ? 0 : count < UINT32_MAX ? (uint32_t)count : UINT32_MAX - 1;
+}
+
 /* 3.12 and later: an immortal count has the sign bit of its low half set. */
 uint32_t og_object_refcount(struct og_py *py, const struct og_object *o)
 {
     uint64_t count;
+    if (og_is_free_threaded(&py->l))
+        return split_refcount(py, o);
     if (!og_mem_u64(py->mem, o->addr + (uint64_t)py->l.ob_refcnt, &count))
         return 0;
     if (py->l.minor >= 12 && (int32_t)(uint32_t)count < 0)

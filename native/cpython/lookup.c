@@ -148,8 +148,9 @@ static og_addr generator_attr(struct og_py *py, const struct og_object *o, const
 /* 3.13: a dict made for inline values stands before the object while the values stay inside it. */
 static og_addr managed_dict(struct og_py *py, const struct og_object *o)
 {
-    enum { BEFORE = 24 };
-    return py->l.minor >= 13 && o->type->tp_flags & OG_TPFLAGS_MANAGED_DICT ? og_py_word(py, o->addr - BEFORE, 0) : 0;
+    return py->l.minor >= 13 && o->type->tp_flags & OG_TPFLAGS_MANAGED_DICT
+               ? og_py_word(py, o->addr - og_managed_dict_at(py), 0)
+               : 0;
 }
 
 static og_addr instance_attr(struct og_py *py, const struct og_object *o, const char *name)

@@ -2,6 +2,7 @@
  * back at it and its modules, sys and builtins dictionaries are dictionaries. Of a truncated core some of that may be
  * missing: where it is certain what is looked at, what cannot be read is listed instead; what can be read and does not
  * fit is always a refusal. */
+#include "cpython/mimalloc.h"
 #include "cpython/proof.h"
 #include "cpython/types.h"
 
@@ -274,6 +275,8 @@ static bool find_types(struct og_py *py, bool certain)
     const struct og_interp *main = &py->interps[0];
     if (find_type_type(py, main->modules))
         return true;
+    if (og_is_free_threaded(&py->l)) /* which has no list of objects */
+        return certain && (find_type_type(py, main->sysdict) || find_type_type(py, main->builtins));
     og_addr oldest = main->gc + (uint64_t)py->l.gc_generations + 2 * (uint64_t)py->l.gc_generation_size;
     og_addr first = word(py, oldest, 0) & ~3ull, last = word(py, oldest, 8) & ~3ull, type;
     return certain && (find_type_type(py, main->sysdict) || find_type_type(py, main->builtins) ||
@@ -323,10 +326,12 @@ static enum og_proof prove_layout(struct og_py *py, const struct og_candidate *c
         return OG_PROOF_MISSING;
     if (!og_proof_interps(py, certain))
         return py->interps_lost ? OG_PROOF_MISSING : OG_PROOF_FAILED;
-    if (!fix_generations(py, certain))
+    if (!og_is_free_threaded(&py->l) && !fix_generations(py, certain))
         return OG_PROOF_FAILED;
     if (!find_types(py, certain))
         return py->lost & OG_LOST_MODULES ? OG_PROOF_MISSING : OG_PROOF_FAILED;
+    if (og_is_free_threaded(&py->l) && !og_blocks_prove(py))
+        return OG_PROOF_FAILED;
     if (!sys_modules_fit(py, certain) || !find_version(py, c, minor, certain))
         return OG_PROOF_FAILED;
     py->subtype_traverse = og_proof_subtype_traverse(py, certain);
@@ -337,10 +342,24 @@ static enum og_proof prove_layout(struct og_py *py, const struct og_candidate *c
     return OG_PROOF_HOLDS;
 }
 
+/* From 3.13 on the runtime itself says whether it is free-threaded (_Py_DebugOffsets, behind cookie and version). */
+static bool fits_cookie(struct og_py *py, og_addr runtime)
+{
+    char cookie[8];
+    uint64_t free_threaded;
+    if (py->l.minor < 13 || !og_mem_readable(py->mem, runtime, 24) ||
+        !og_mem_read(py->mem, runtime, cookie, sizeof cookie) || memcmp(cookie, OG_COOKIE, sizeof cookie) ||
+        !og_mem_u64(py->mem, runtime + 16, &free_threaded))
+        return !og_is_free_threaded(&py->l);
+    return (free_threaded != 0) == og_is_free_threaded(&py->l);
+}
+
 enum og_proof og_proof_of(struct og_py *py, const struct og_candidate *c, uint32_t minor, bool certain)
 {
     enum og_proof best = OG_PROOF_FAILED;
     for (unsigned form = 0; best != OG_PROOF_HOLDS && og_layout_form(minor, form, &py->l); form++) {
+        if (!fits_cookie(py, c->runtime))
+            continue;
         enum og_proof one = prove_layout(py, c, minor, certain);
         best = one > best ? one : best;
     }

@@ -224,6 +224,24 @@ bool og_py_plausible_object(struct og_py *py, og_addr addr, struct og_object *ou
 
 #define OG_ASIDE_MAX 64u /* lists of running collections */
 
+struct og_listed {
+    og_addr addr, type; /* of the object, of its type */
+};
+
+/* Where a walk over the pages of a free-threaded build is (mimalloc.c). All 0: at the beginning. */
+#define OG_BLOCKS_MAX 65536u /* in a page */
+struct og_block_cursor {
+    uint64_t region;
+    og_addr at, segment;    /* segments before AT are done; the present one */
+    uint32_t slice, slices; /* the next slice of it, and how many it has */
+    og_addr start;          /* the present page's first block */
+    uint64_t block_size;
+    uint32_t block, capacity;    /* the next block, how many */
+    uint32_t object_at;          /* an object's place in its block */
+    uint64_t broken, unreadable; /* segments or parts of them, and blocks, that cannot be read */
+    uint8_t free[OG_BLOCKS_MAX / 8];
+};
+
 struct og_heap_cursor {
     uint32_t interp, generation; /* generation 3: permanent; interp beyond the last: generation is a list of aside */
     og_addr head, next, back;    /* the object to come from the front, and the one before it */
@@ -239,14 +257,12 @@ struct og_heap_cursor {
     uint64_t aside_from; /* steps before what was set aside */
     uint32_t aside_count;
     og_addr aside[OG_ASIDE_MAX]; /* heads of the lists of running collections */
+    struct og_block_cursor blocks;
 };
 
 void og_heap_begin(struct og_heap_cursor *c);
 /* The next up to CAP objects (addresses of PyObject); 0 with c->done at the end. */
 uint64_t og_heap_next(struct og_py *py, struct og_heap_cursor *c, og_addr *out, uint64_t cap);
-struct og_listed {
-    og_addr addr, type; /* of the object, of its type */
-};
 /* The same, from both ends of a list at once: two independent chains of loads hide each other's latency. Those from the
  * front are out[0..*front), those from the end out[cap - *end..cap), later ones lower; all are of one list, whose rank
  * is c->list. None: the end. Not to be mixed with og_heap_next. */

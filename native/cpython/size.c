@@ -200,7 +200,8 @@ uint64_t og_type_preheader(const struct og_py *py, const struct og_type *t)
 static uint64_t preheader(struct og_py *py, const struct og_object *o)
 {
     const struct og_type *t = o->type;
-    uint64_t size = (t->tp_flags & OG_TPFLAGS_HAVE_GC ? OG_GC_HEAD_SIZE : 0) + og_type_preheader(py, t);
+    bool has_head = t->tp_flags & OG_TPFLAGS_HAVE_GC && !og_is_free_threaded(&py->l);
+    uint64_t size = (has_head ? OG_GC_HEAD_SIZE : 0) + og_type_preheader(py, t);
     bool counted = py->l.minor == 11 || py->l.minor == 12;
     bool static_type = !counted && t->kind == OG_KIND_TYPE &&
                        !(og_word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE);

@@ -265,9 +265,30 @@ static bool plausible_refcount(const struct og_py *py, uint64_t refcnt)
     return refcnt > 0 && refcnt < 1ull << 31;
 }
 
+/* Free-threaded: blocks that were freed have a link where ob_tid is, and no reference is left. */
+static bool plausible_split(struct og_py *py, og_addr addr)
+{
+    enum { MUTEX_AT = 10, MUTEX_MAX = 3, FLAGS_MAX = 255 };
+    unsigned char head[32];
+    uint32_t local;
+    int64_t shared;
+    uint16_t flags;
+    if (!og_mem_read(py->mem, addr, head, sizeof head))
+        return false;
+    memcpy(&flags, head + 8, sizeof flags);
+    memcpy(&local, head + py->l.ob_refcnt, sizeof local);
+    memcpy(&shared, head + OG_OB_REF_SHARED, sizeof shared);
+    if (flags > FLAGS_MAX || head[MUTEX_AT] > MUTEX_MAX)
+        return false;
+    return local == UINT32_MAX || (local < INT32_MAX && (local > 0 || shared >> 2 > 0));
+}
+
 bool og_py_plausible_object(struct og_py *py, og_addr addr, struct og_object *out)
 {
     uint64_t refcnt;
+    if (og_is_free_threaded(&py->l))
+        return addr >= OG_PAGE && !(addr & 3) && og_mem_readable(py->mem, addr, (uint64_t)py->l.pyobject_size) &&
+               plausible_split(py, addr) && og_py_object(py, addr, out);
     return addr >= OG_PAGE && !(addr & 3) && og_mem_readable(py->mem, addr, (uint64_t)py->l.pyobject_size) &&
            og_mem_u64(py->mem, addr + (uint64_t)py->l.ob_refcnt, &refcnt) && plausible_refcount(py, refcnt) &&
            og_py_object(py, addr, out);

@@ -236,7 +236,9 @@ static void step_lists(struct og_scan_core *s, uint64_t limit)
     if (!s->heap.done)
         return;
     og_scan_note_lists(s);
-    if (s->unreadable_lists > s->losses.mended_lists || s->py->interps_lost) /* whose lists nobody can name */
+    bool missing =
+        s->unreadable_lists > s->losses.mended_lists || s->py->interps_lost; /* whose lists nobody can name */
+    if (missing && !og_is_free_threaded(&s->py->l))
         s->phase = PHASE_SWEEP;
     else
         end_of_lists(s);

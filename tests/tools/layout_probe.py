@@ -2,8 +2,9 @@
 
     gdb -batch -nx -iex 'set debug-file-directory ROOT/usr/lib/debug' -ex 'python BUILD, TABLE, WRITE = "PROGRAM", "LAYOUT.H", False' -x layout_probe.py
 
-PROGRAM: the python3.N, or its libpython3.N where it has one. Prints each row that the table has otherwise for that minor version; with WRITE a new
-version becomes the last column. A field that a version does not have is -1.
+PROGRAM: the python3.N (python3.Nt: free-threaded), or its libpython3.N where it has one; or an object file of that name, compiled with -g, that
+includes the internal headers and defines a variable of each structure. Prints each row that the table has otherwise for that version; with WRITE a
+new version becomes the last column. A field that a version does not have is -1.
 """
 import re
 from typing import Dict, List, Optional, Tuple
@@ -11,10 +12,14 @@ from typing import Dict, List, Optional, Tuple
 import gdb
 
 ROW = re.compile(r"^    X\((\w+), ([-\d, ]+)\)", re.M)
-HEADING = re.compile(r"/\*    field((?:, 3\.\d+)+) \*/")
+HEADING = re.compile(r"/\*    field((?:, 3\.\d+t?)+) \*/")
 
 # Fields by prefix: the structure, and what stands before the name of the member.
 STRUCTURES: List[Tuple[str, str, str]] = [
+    ("ob_size", "PyVarObject", "ob_"),
+    ("ob_", "PyObject", "ob_"),
+    ("pyobject_", "PyObject", ""),
+    ("pyvarobject_", "PyVarObject", ""),
     ("runtime_", "struct pyruntimestate", ""),
     ("interp_", "struct _is", ""),
     ("tstate_", "struct _ts", ""),
@@ -53,6 +58,8 @@ STRUCTURES: List[Tuple[str, str, str]] = [
 ]
 # Members whose name is another than the row's; the first that exists.
 MEMBERS: Dict[str, str] = {
+    "ob_refcnt": "ob_refcnt|ob_ref_local",
+    "ob_size": "ob_size",
     "runtime_finalizing": "finalizing|_finalizing",
     "runtime_interpreters_head": "interpreters.head",
     "runtime_interpreters_main": "interpreters.main",
@@ -126,17 +133,17 @@ def value(row: str) -> int:
     return next((found for found in (offset(type_, path) for path in paths) if found >= 0), -1)
 
 
-def minor_version() -> int:
-    return int(re.findall(r"python3\.(\d+)", BUILD)[-1])  # noqa: F821
+def version() -> str:
+    """"3.13", or "3.13t" of a free-threaded build."""
+    return re.findall(r"python(3\.\d+t?)", BUILD)[-1]  # noqa: F821
 
 
 def main() -> None:
     gdb.execute("file " + BUILD, to_string=True)  # noqa: F821
     with open(TABLE) as file:  # noqa: F821
         text = file.read()
-    columns = [int(each.split(".")[1]) for each in HEADING.search(text)[1].split(", ")[1:]]
-    minor = minor_version()
-    known = columns.index(minor) if minor in columns else None
+    columns = HEADING.search(text)[1].split(", ")[1:]
+    known = columns.index(version()) if version() in columns else None
     wrong = 0
     for name, numbers in ROW.findall(text):
         found = value(name)
@@ -145,10 +152,10 @@ def main() -> None:
             print("%s: %d, the table has %s" % (name, found, numbers.split(", ")[known]))
         elif known is None:
             print("%s: %d" % (name, found))
-    print("3.%d: %s" % (minor, "a new column" if known is None else "%d rows differ from the table" % wrong))
+    print("%s: %s" % (version(), "a new column" if known is None else "%d rows differ from the table" % wrong))
     if WRITE and known is None:  # noqa: F821
         text = ROW.sub(lambda row: "    X(%s, %s, %d)" % (row[1], row[2], value(row[1])), text)
-        text = HEADING.sub(lambda row: "/*    field%s, 3.%d */" % (row[1], minor), text)
+        text = HEADING.sub(lambda row: "/*    field%s, %s */" % (row[1], version()), text)
         with open(TABLE, "w") as out:  # noqa: F821
             out.write(text)
 

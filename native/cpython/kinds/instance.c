@@ -3,11 +3,17 @@
 #include "cpython/kinds/kinds.h"
 
 enum {
-    MANAGED_DICT = 24,   /* before the object: the dict, from 3.12 on or the values with the low bit set */
-    MANAGED_VALUES = 32, /* 3.11: the values */
-    VALUES_MAX = 256,    /* more attributes than shared keys or inline values ever have */
+    MANAGED_DICT_FREE = 8, /* free-threaded: no head of the collector lies between */
+    MANAGED_DICT = 24,     /* before the object: the dict, from 3.12 on or the values with the low bit set */
+    MANAGED_VALUES = 32,   /* 3.11: the values */
+    VALUES_MAX = 256,      /* more attributes than shared keys or inline values ever have */
     LONG_TAG_SHIFT = 3,
 };
+
+uint64_t og_managed_dict_at(const struct og_py *py)
+{
+    return og_is_free_threaded(&py->l) ? MANAGED_DICT_FREE : MANAGED_DICT;
+}
 
 static void give_values(const struct og_walk *w, og_addr values, uint64_t count)
 {
@@ -62,7 +68,7 @@ static void walk_313(const struct og_walk *w)
     const struct og_layout *l = &w->py->l;
     const struct og_type *t = w->o->type;
     uint64_t word = 0;
-    og_mem_u64(w->py->mem, w->o->addr - MANAGED_DICT, &word);
+    og_mem_u64(w->py->mem, w->o->addr - og_managed_dict_at(w->py), &word);
     if (t->tp_flags & OG_TPFLAGS_INLINE_VALUES && !(word && og_dict_shows_inline(w->py))) {
         og_addr header = w->o->addr + (uint64_t)t->tp_basicsize;
         uint8_t capacity, valid;

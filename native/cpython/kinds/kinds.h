@@ -85,7 +85,8 @@ static inline bool og_words(struct og_py *py, og_addr addr, uint64_t *dst, uint6
     return og_mem_read(py->mem, addr, dst, n * 8);
 }
 
-/* A part of an object contradicts another: its answer is not whole. Reads that fail are counted by the memory itself. */
+/* A part of an object contradicts another: its answer is not whole. Reads that fail are counted by the memory itself.
+ */
 static inline void og_torn(struct og_py *py)
 {
     og_mem_miss(py->mem, OG_MISS_TORN);
@@ -191,6 +192,8 @@ struct og_dict_view {
 bool og_dict_shows_inline(const struct og_py *py);
 bool og_dict_view(struct og_py *py, og_addr dict, struct og_dict_view *out);
 
+/* From 3.12 on: how many bytes in front of an object with a managed dict the pointer to it stands. */
+uint64_t og_managed_dict_at(const struct og_py *py);
 /* |ob_size| as object.__sizeof__ and subtype dict offsets take it. */
 uint64_t og_item_count(struct og_py *py, const struct og_object *o);
 /* What the metatype of TYPE keeps behind it. */
