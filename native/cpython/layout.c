@@ -32,7 +32,7 @@ static const struct og_layout tables[] = {
     {.minor = 14, OG_LAYOUT_FIELDS(ROW_6)}, {.minor = 15, OG_LAYOUT_FIELDS(ROW_7)},
 };
 
-#define FREE_THREADED .ob_extra = 16, .mimalloc
+#define FREE_THREADED .build = OG_BUILD_FREE_THREADED, .ob_extra = 16, .mimalloc
 
 static const struct og_layout free_threaded[] = {
     {.minor = 13, FREE_THREADED = OG_MIMALLOC_212, OG_LAYOUT_FIELDS(ROW_8)},
@@ -57,6 +57,7 @@ bool og_layout_for_minor(uint32_t minor, struct og_layout *out)
 static void make_incremental(struct og_layout *l)
 {
     enum { SHORTER = 24 };
+    l->build = OG_BUILD_INCREMENTAL;
     l->gc_generation0 = -1;
     l->gc_size -= SHORTER;
     l->interp_modules -= SHORTER;
@@ -72,6 +73,7 @@ static void make_incremental(struct og_layout *l)
 /* Py_TRACE_REFS, to 3.10: two pointers in front of every object's count (Include/object.h, _PyObject_HEAD_EXTRA). */
 static void make_chained(struct og_layout *l)
 {
+    l->build = OG_BUILD_TRACE_REFS;
     l->ob_extra = 16;
 #define SHIFT(name, ...) l->name += l->name < 0 ? 0 : l->ob_extra;
     OG_LAYOUT_OBJECT_FIELDS(SHIFT)

@@ -253,8 +253,17 @@
 /* The allocator that free-threaded builds keep their objects in (cpython/mimalloc.c), by its version. */
 enum og_mimalloc { OG_MIMALLOC_NONE, OG_MIMALLOC_212, OG_MIMALLOC_252 };
 
+/* What kind of build the layout is of. */
+enum og_python_build {
+    OG_BUILD_RELEASE,
+    OG_BUILD_INCREMENTAL,   /* 3.14.0 to 3.14.4, whose collector was incremental */
+    OG_BUILD_TRACE_REFS,    /* objects are chained: Py_TRACE_REFS, to 3.10 */
+    OG_BUILD_FREE_THREADED, /* Py_GIL_DISABLED */
+};
+
 struct og_layout {
     uint32_t minor;    /* 8 for 3.8 */
+    uint32_t build;    /* enum og_python_build */
     uint32_t mimalloc; /* enum og_mimalloc; OG_MIMALLOC_NONE: a build with the GIL */
     int32_t block_prefix; /* free-threaded: bytes of the allocator's debug hooks in front of each block */
     /* Bytes that PyObject has in front of those it has in a release build with the GIL: 16 where objects are chained

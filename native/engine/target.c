@@ -34,17 +34,30 @@ static const char *how_found(const struct og_py *py)
     return "";
 }
 
+static const char *what_build(const struct og_layout *l)
+{
+    switch ((enum og_python_build)l->build) {
+    case OG_BUILD_RELEASE:
+        break;
+    case OG_BUILD_INCREMENTAL:
+        return " in the form of 3.14.0 to 3.14.4, whose collector was incremental";
+    case OG_BUILD_TRACE_REFS:
+        return " with chained objects (Py_TRACE_REFS)";
+    case OG_BUILD_FREE_THREADED:
+        return l->mimalloc == OG_MIMALLOC_212 ? " free-threaded, pages of mimalloc 2.1.2"
+                                              : " free-threaded, pages of mimalloc 2.5.2";
+    }
+    return "";
+}
+
 static void describe_layout(struct og_target *t)
 {
     struct og_layout table;
-    const char *note = "";
-    bool known = og_layout_for_minor(t->py.l.minor, &table);
-    if (known && table.gc_size != t->py.l.gc_size)
-        note = " in the form of 3.14.0 to 3.14.4, whose collector was incremental, as its memory shows";
-    else if (known && table.gc_generations != t->py.l.gc_generations)
-        note = ", list heads of the garbage collector moved as its memory shows";
-    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u, validated against the process%s",
-             how_found(&t->py), t->py.l.minor, note);
+    bool moved = t->py.l.build == OG_BUILD_RELEASE && og_layout_for_minor(t->py.l.minor, &table) &&
+                 table.gc_generations != t->py.l.gc_generations;
+    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u%s, validated against the process%s",
+             how_found(&t->py), t->py.l.minor, what_build(&t->py.l),
+             moved ? ", list heads of the garbage collector moved as its memory shows" : "");
 }
 
 /* A list that did not fit ends with its last whole item. */
