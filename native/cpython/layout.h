@@ -78,6 +78,7 @@
     X(iframe_prev_instr, -1, -1, -1, 56, 56, 56, 56, 56, 56, 56, 56) \
     X(iframe_stacktop, -1, -1, -1, 64, 64, 64, -1, -1, 64, -1, -1) \
     X(iframe_stackpointer, -1, -1, -1, -1, -1, -1, 64, 64, -1, 64, 64) \
+    X(iframe_tlbc_index, -1, -1, -1, -1, -1, -1, -1, -1, -1, 72, 72) \
     X(iframe_owner, -1, -1, -1, 69, 70, 70, 74, 74, 70, 78, 78) \
     X(iframe_localsplus, -1, -1, -1, 72, 72, 72, 80, 80, 72, 80, 80) \
     /* PyDictKeysObject: dk_size to 3.10, dk_log2_size and dk_log2_index_bytes from 3.11 */ \
@@ -137,6 +138,7 @@
     X(code_exceptiontable, -1, -1, -1, 40, 40, 40, 40, 40, 56, 56, 56) \
     X(code_zombieframe, 128, 128, 128, -1, -1, -1, -1, -1, -1, -1, -1) \
     X(code_extra, 144, 144, 144, 176, 184, 192, 200, 200, 208, 216, 216) \
+    X(code_tlbc, -1, -1, -1, -1, -1, -1, -1, -1, -1, 224, 224) \
     X(code_nlocalsplus, -1, -1, -1, 76, 72, 72, 72, 72, 88, 88, 88) \
     X(code_ncellvars, -1, -1, -1, 88, 84, 84, 84, 84, 100, 100, 100) \
     X(code_nfreevars, -1, -1, -1, 92, 88, 88, 88, 88, 104, 104, 104) \

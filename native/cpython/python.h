@@ -336,6 +336,9 @@ void og_ref_label(struct og_py *py, const struct og_ref *ref, struct og_text *t)
 bool og_str_text(struct og_py *py, og_addr str, uint64_t limit, bool quoted, struct og_text *t);
 /* Appends repr() of a str whose contents are UTF8, as CPython 3.MINOR has it. */
 void og_text_repr(struct og_text *t, const char *utf8, uint32_t minor);
+/* PyASCIIObject.state with its bits where most builds have them: free-threaded ones give `interned` a byte from 3.14
+ * on. */
+bool og_str_state(struct og_py *py, og_addr str, uint32_t *state);
 /* The str object equals S (ASCII). */
 bool og_str_equals(struct og_py *py, og_addr str, const char *s);
 
