@@ -13,9 +13,9 @@ SUPPORTED = [(3, minor) for minor in range(8, 16)]
 # What og reads, by the kind of build: a version entered here is tested from then on, one that is not is a skip that says so.
 BUILDS_READ: Dict[str, List[Tuple[int, int]]] = {
     "release": SUPPORTED,
-    "debug": [],
+    "debug": [(3, minor) for minor in (9, 11, 13, 14, 15)],
     "free-threaded": [],
-    "trace-refs": [],
+    "trace-refs": [(3, minor) for minor in (8, 9, 10)],
 }
 SUFFIXES = {"release": "", "debug": "d", "free-threaded": "t", "trace-refs": "r"}
 # In this order where more than one is true.
