@@ -268,6 +268,7 @@ struct og_layout {
     uint32_t build;    /* enum og_python_build */
     uint32_t mimalloc; /* enum og_mimalloc; OG_MIMALLOC_NONE: a build with the GIL */
     int32_t block_prefix; /* free-threaded: bytes of the allocator's debug hooks in front of each block */
+    uint32_t debug;    /* of a build with Py_DEBUG */
     /* Bytes that PyObject has in front of those it has in a release build with the GIL: 16 where objects are chained
      * (Py_TRACE_REFS, to 3.10), and in free-threaded builds. Every object field has them in it. */
     int32_t ob_extra;
@@ -280,6 +281,10 @@ struct og_layout {
 bool og_layout_for_minor(uint32_t minor, struct og_layout *out);
 /* Every form that 3.MINOR had, the table's first (0); false: no more. Which one it is the memory shows. */
 bool og_layout_form(uint32_t minor, unsigned form, struct og_layout *out);
+
+/* From this one on the layout of a debug build is another than a release's, and static types keep what they have in the
+ * interpreter. */
+#define OG_DEBUG_DIFFERS_FROM 12u
 
 #define OG_MINOR_MIN 8u
 #define OG_MINOR_MAX 15u

@@ -55,8 +55,8 @@ static void describe_layout(struct og_target *t)
     struct og_layout table;
     bool moved = t->py.l.build == OG_BUILD_RELEASE && og_layout_for_minor(t->py.l.minor, &table) &&
                  table.gc_generations != t->py.l.gc_generations;
-    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u%s, validated against the process%s",
-             how_found(&t->py), t->py.l.minor, what_build(&t->py.l),
+    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u%s%s, validated against the process%s",
+             how_found(&t->py), t->py.l.minor, what_build(&t->py.l), t->py.l.debug ? " of a debug build" : "",
              moved ? ", list heads of the garbage collector moved as its memory shows" : "");
 }
 
