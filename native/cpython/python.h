@@ -164,6 +164,7 @@ struct og_thread {
     og_addr tstate, interp;
     uint64_t thread_id;        /* pthread_self() */
     uint64_t native_thread_id; /* the kernel's; 0 before 3.11 */
+    uint32_t attached;         /* free-threaded: it runs Python or C code of CPython; may change objects */
     og_addr frame;             /* innermost: PyFrameObject* to 3.10, _PyInterpreterFrame* from 3.11; 0: none */
 };
 

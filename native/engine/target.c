@@ -200,8 +200,10 @@ int og_target_read(struct og_target *t, uint64_t addr, void *dst, uint64_t len, 
 
 static void count_thread(void *arg, const struct og_thread *thread)
 {
-    (void)thread;
-    ++*(uint32_t *)arg;
+    struct og_info *info = arg;
+    info->threads++;
+    if (thread->attached)
+        info->gil_holder = info->gil_held++ ? 0 : thread->tstate;
 }
 
 /* To 3.11 the current thread state says who runs Python; the lock word alone also covers the moment of handing over. */
@@ -211,7 +213,8 @@ static void read_gil(struct og_py *py, struct og_info *out)
         const struct og_interp *in = &py->interps[i];
         uint32_t locked = 0;
         uint64_t holder = 0;
-        if (in->gil_locked_addr && og_mem_u32(py->mem, in->gil_locked_addr, &locked) && (int32_t)locked > 0) {
+        if (!out->free_threaded && in->gil_locked_addr && og_mem_u32(py->mem, in->gil_locked_addr, &locked) &&
+            (int32_t)locked > 0) {
             out->gil_held = 1;
             if (in->gil_holder_addr && og_mem_u64(py->mem, in->gil_holder_addr, &holder))
                 out->gil_holder = holder;
@@ -241,8 +244,9 @@ int og_target_info(struct og_target *t, struct og_info *out, struct og_error *er
     out->interpreters = py->interp_count;
     out->version = t->version;
     out->layout_source = t->layout_source;
-    out->gil = py->interp_count ? py->interps[0].gil_locked_addr : 0;
-    og_py_threads(py, count_thread, &out->threads);
+    out->free_threaded = og_is_free_threaded(&py->l);
+    out->gil = py->interp_count && !out->free_threaded ? py->interps[0].gil_locked_addr : 0;
+    og_py_threads(py, count_thread, out);
     read_gil(py, out);
     memcpy(out->misses, t->mem->misses, sizeof out->misses);
     return OG_OK;
