@@ -50,8 +50,9 @@ def running(interpreter_path, name, *arguments, environment=None, wait_for="READ
 
 @contextlib.contextmanager
 def process(command, environment=None, wait_for="READY", **options):
-    env = dict(os.environ, PYTHONHASHSEED="0", **(environment or {}))
+    env = dict(os.environ, PYTHONHASHSEED="0")
     env.pop("PYTHONMALLOC", None)
+    env.update(environment or {})
     started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=env, **options)
     try:
         lines = []
@@ -89,16 +90,8 @@ def stopped(pid):
         os.kill(pid, signal.SIGCONT)
 
 
-def wait_until_asleep(pid):
-    """All threads are in a system call that waits."""
-    deadline = time.monotonic() + TIMEOUT
-    while any(state("%d/task/%s" % (pid, task)) != "S" for task in os.listdir("/proc/%d/task" % pid)):
-        assert time.monotonic() < deadline, "process %d does not come to rest" % pid
-        time.sleep(0.001)
-
-
 def state(pid):
-    with open("/proc/%s/stat" % pid) as file:
+    with open("/proc/%d/stat" % pid) as file:
         return file.read().rpartition(")")[2].split()[0]
 
 

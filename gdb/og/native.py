@@ -53,6 +53,15 @@ class OgError(Exception):
 
 # ---- rows as Python values ----
 
+class Interpreter(NamedTuple):
+    address: int
+    id: int
+    gil: int  # address of the int that says whether its GIL is held; 0: not known
+    holder: int  # the thread state that holds it; 0: none, or not known
+    held: bool
+    collecting: bool
+
+
 class Thread(NamedTuple):
     tstate: int
     interp: int
@@ -399,6 +408,11 @@ class Target(Handle):
         out = abi.Identity()
         self.library.target_identity(self.handle, byref(out))
         return Identity(out.pid, (out.token[0], out.token[1]), text(out.program), text(out.build_id))
+
+    def interpreters(self) -> List[Interpreter]:
+        rows, count = POINTER(abi.InterpreterRow)(), c_uint64()
+        self.library.check(self.library.target_interpreters, self.handle, byref(rows), byref(count))
+        return [Interpreter(r.address, r.id, r.gil, r.holder, bool(r.held), bool(r.collecting)) for r in rows[:count.value]]
 
     def threads(self) -> List[Thread]:
         rows, count = POINTER(ThreadRow)(), c_uint64()

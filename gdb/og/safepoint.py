@@ -1,6 +1,5 @@
 """Bringing the process to a place where its heap is consistent: nobody holds the GIL, or who holds it is between two
-bytecodes or about to allocate; and no collection runs. In a free-threaded build every thread that runs Python has a GIL,
-so to speak: none does, or one and that one is at such a place.
+bytecodes or about to allocate; and no collection runs. Interpreters may have a GIL each: the same is true of all of them.
 
 Nothing is left behind when that fails: what is queued as a pending call is a function of the interpreter itself,
 PyCallable_Check(NULL), which returns 0 and harms nobody if it runs after og is gone.
@@ -8,12 +7,13 @@ PyCallable_Check(NULL), which returns 0 and harms nobody if it runs after og is 
 
 import re
 import time
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import gdb
 from og import procfs, quiet
 from og.calls import CallFailed, Calls, Stops
 from og.native import OgError
+from og.parking import Parked
 
 _WORD = (1 << 64) - 1
 _CALL_LIMIT = 1.0
@@ -27,6 +27,7 @@ _COLLECTING_MAY_START = (
 )
 _ALLOCATES = ("PyObject_Malloc", "PyObject_Calloc")
 _STAGES = (0.1, 0.4, 2.5)  # seconds: 3 in all
+_WATCHED_MAX = 4  # debug registers of x86-64
 
 
 class _Known:
@@ -50,16 +51,12 @@ def reach(target: Any, pid: int, calls: Calls, ran: Callable[[float], None], ins
         return
     if stopped_on_purpose() and not insist:
         raise OgError(
-            "agent", "it stands at a breakpoint or step %s, and og does not move it from there" % _held(target)
+            "agent", "it stands at a breakpoint or step with the GIL held, and og does not move it from there"
         )
     if gdb.parameter("scheduler-locking") == "on":
-        raise OgError("agent", "`scheduler-locking` is on, %s" % _held(target))
+        raise OgError("agent", "`scheduler-locking` is on and the GIL is held")
     _Search(target, pid, calls, ran).run()
     _Known.at = (pid, _Known.runs)
-
-
-def _held(target: Any) -> str:
-    return "where a thread runs Python" if target.info().free_threaded else "with the GIL held"
 
 
 def _free(target: Any) -> bool:
@@ -112,6 +109,7 @@ class _Search:
         self._calls = calls
         self._ran = ran
         self._armed: List[Any] = []
+        self._parked = Parked(target, pid)
 
     def run(self) -> None:
         before = self._holder_task()
@@ -122,7 +120,7 @@ class _Search:
                 while True:
                     hit = self._let_run(deadline - time.monotonic())
                     self._target.refresh()
-                    if _free(self._target) or (hit and self._holder_is_here()):
+                    if self._is_safe(hit):
                         return
                     if time.monotonic() >= deadline:
                         break
@@ -132,20 +130,33 @@ class _Search:
             for breakpoint in self._armed:
                 if breakpoint.is_valid():
                     breakpoint.delete()
+            if self._parked.release():
+                raise OgError("agent", "a thread that og kept at a safe point could not be let go on where it was")
         raise OgError("agent", self._reason(before))
 
-    # ---- who has the GIL ----
+    # ---- who has the GILs ----
+
+    def _held(self) -> Dict[int, int]:
+        """GIL -> the thread state that holds it."""
+        return {each.gil: each.holder for each in self._target.interpreters() if each.held}
+
+    def _is_safe(self, hit: bool) -> bool:
+        """HIT: the selected thread is at one of our places. Where others have GILs of their own it waits there for them."""
+        held, here = self._held(), int(gdb.parse_and_eval("$fs_base")) & _WORD  # pthread_self() on x86-64
+        threads = {thread.tstate: thread.thread_id for thread in self._target.threads()}
+        mine = [gil for gil, holder in held.items() if hit and threads.get(holder) == here]
+        others = [gil for gil, holder in held.items() if gil not in mine and not self._parked.holds(threads.get(holder, 0))]
+        if not others and not self._target.info().collecting:
+            return True
+        collecting = any(each.collecting and each.gil in mine for each in self._target.interpreters())
+        if mine and others and not collecting:
+            self._parked.park(here)
+        return False
 
     def _holder(self) -> Any:
-        info = self._target.info()
-        return next((t for t in self._target.threads() if t.tstate == info.gil_holder), None)
-
-    def _holder_is_here(self) -> bool:
-        """The thread that hit is the one with the GIL. pthread_self() is the thread pointer on x86-64."""
-        if self._target.info().collecting:
-            return False
-        holder = self._holder()
-        return holder is not None and holder.thread_id == int(gdb.parse_and_eval("$fs_base")) & _WORD
+        """A thread with a GIL that does not come to a safe place."""
+        holders = set(self._held().values())
+        return next((t for t in self._target.threads() if t.tstate in holders and not self._parked.holds(t.thread_id)), None)
 
     def _holder_task(self) -> Optional[procfs.Task]:
         """The kernel's view of the thread with the GIL. Before 3.11 CPython does not know the kernel's thread numbers."""
@@ -172,13 +183,10 @@ class _Search:
         if self._target.info().collecting:
             return "no safe point within %g s: a collection is running" % sum(_STAGES)
         if holder is not None and now is not None and before is not None and now.tid == before.tid:
-            return "a C call %s (thread %d%s)" % (
-                "counts as running Python" if self._target.info().free_threaded else "keeps the GIL",
+            return "a C call keeps the GIL (thread %d%s)" % (
                 now.tid,
                 ", in " + holder.function if holder.function else "",
             )
-        if self._target.info().free_threaded:
-            return "no safe point within %g s: several threads run Python at the same time" % sum(_STAGES)
         return "no safe point within %g s: the GIL was never free" % sum(_STAGES)
 
     # ---- places to stop at ----
@@ -200,17 +208,16 @@ class _Search:
                 self._armed.append(_Place(address, null_argument))
 
     def _watch_release(self) -> None:
-        address = self._target.info().gil
-        if not address:
-            return
-        try:
-            watch = _Release(address)
-        except (gdb.error, RuntimeError):
-            return
-        if watch.type == gdb.BP_HARDWARE_WATCHPOINT:
-            self._armed.append(watch)
-        else:  # stepping every instruction would be ruinous
-            watch.delete()
+        gils = dict.fromkeys(each.gil for each in self._target.interpreters() if each.gil)
+        for address in list(gils)[:_WATCHED_MAX]:
+            try:
+                watch = _Release(address)
+            except (gdb.error, RuntimeError):
+                return
+            if watch.type == gdb.BP_HARDWARE_WATCHPOINT:
+                self._armed.append(watch)
+            else:  # stepping every instruction would be ruinous
+                watch.delete()
 
     def _queue_call(self, parked_only: bool) -> None:
         """The main thread calls PyCallable_Check(NULL) at its next look at pending things. Py_AddPendingCall takes a
@@ -250,7 +257,7 @@ class _Search:
             hit = any(b in self._armed for b in event.breakpoints)
             theirs = [b for b in event.breakpoints if b not in self._armed]
             if self._calls.alarm.fired:
-                with quiet.frozen():
+                with quiet.selection(), quiet.frozen():
                     self._calls.choose_host()
                     self._calls.absorb_alarm()
             if theirs:
@@ -259,7 +266,8 @@ class _Search:
                     "the process stopped at breakpoint %d while og let it run to a safe point" % theirs[0].number,
                 )
             return hit
-        if stops.signal == "SIGTRAP" and self._calls.alarm.fired:
+        if stops.signal == "SIGTRAP" and self._calls.alarm.owed:
+            self._calls.alarm.owed = False
             return False
         if stops.signal == "SIGINT":
             raise KeyboardInterrupt

@@ -152,6 +152,20 @@ int og_py_refresh(struct og_py *py, struct og_error *err)
     return og_fail(err, OG_ELAYOUT, py->runtime, "the Python in this process has ended: no interpreter is left");
 }
 
+/* To 3.11 the current thread state says who runs Python; the lock word alone also covers the moment of handing over. */
+bool og_interp_is_held(struct og_py *py, const struct og_interp *in, og_addr *holder)
+{
+    uint32_t locked = 0;
+    *holder = og_py_word(py, py->runtime, py->l.runtime_tstate_current);
+    if (*holder)
+        return true;
+    if (!in->gil_locked_addr || !og_mem_u32(py->mem, in->gil_locked_addr, &locked) || (int32_t)locked <= 0)
+        return false;
+    if (in->gil_holder_addr && !og_mem_u64(py->mem, in->gil_holder_addr, holder))
+        *holder = 0;
+    return true;
+}
+
 void og_py_close(struct og_py *py)
 {
     og_types_forget(py);

@@ -55,8 +55,8 @@ static void describe_layout(struct og_target *t)
     struct og_layout table;
     bool moved = t->py.l.build == OG_BUILD_RELEASE && og_layout_for_minor(t->py.l.minor, &table) &&
                  table.gc_generations != t->py.l.gc_generations;
-    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u%s%s, validated against the process%s",
-             how_found(&t->py), t->py.l.minor, what_build(&t->py.l), t->py.l.debug ? " of a debug build" : "",
+    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u%s, validated against the process%s",
+             how_found(&t->py), t->py.l.minor, what_build(&t->py.l),
              moved ? ", list heads of the garbage collector moved as its memory shows" : "");
 }
 
@@ -200,33 +200,20 @@ int og_target_read(struct og_target *t, uint64_t addr, void *dst, uint64_t len, 
 
 static void count_thread(void *arg, const struct og_thread *thread)
 {
-    struct og_info *info = arg;
-    info->threads++;
-    if (thread->attached)
-        info->gil_holder = info->gil_held++ ? 0 : thread->tstate;
+    (void)thread;
+    ++*(uint32_t *)arg;
 }
 
-/* To 3.11 the current thread state says who runs Python; the lock word alone also covers the moment of handing over. */
-static void read_gil(struct og_py *py, struct og_info *out)
+static void read_gils(struct og_py *py, struct og_info *out)
 {
     for (uint32_t i = 0; i < py->interp_count; i++) {
-        const struct og_interp *in = &py->interps[i];
-        uint32_t locked = 0;
-        uint64_t holder = 0;
-        if (!out->free_threaded && in->gil_locked_addr && og_mem_u32(py->mem, in->gil_locked_addr, &locked) &&
-            (int32_t)locked > 0) {
+        uint64_t holder;
+        if (og_interp_is_held(py, &py->interps[i], &holder)) {
             out->gil_held = 1;
-            if (in->gil_holder_addr && og_mem_u64(py->mem, in->gil_holder_addr, &holder))
-                out->gil_holder = holder;
+            out->gil_holder = holder ? holder : out->gil_holder;
         }
-        out->collecting |= in->collecting != 0;
-        out->gc_enabled |= in->gc_enabled != 0;
-    }
-    uint64_t current = 0;
-    if (py->l.runtime_tstate_current >= 0 &&
-        og_mem_u64(py->mem, py->runtime + (uint64_t)py->l.runtime_tstate_current, &current) && current) {
-        out->gil_held = 1;
-        out->gil_holder = current;
+        out->collecting |= py->interps[i].collecting != 0;
+        out->gc_enabled |= py->interps[i].gc_enabled != 0;
     }
 }
 
@@ -244,10 +231,9 @@ int og_target_info(struct og_target *t, struct og_info *out, struct og_error *er
     out->interpreters = py->interp_count;
     out->version = t->version;
     out->layout_source = t->layout_source;
-    out->free_threaded = og_is_free_threaded(&py->l);
-    out->gil = py->interp_count && !out->free_threaded ? py->interps[0].gil_locked_addr : 0;
-    og_py_threads(py, count_thread, out);
-    read_gil(py, out);
+    out->gil = py->interp_count ? py->interps[0].gil_locked_addr : 0;
+    og_py_threads(py, count_thread, &out->threads);
+    read_gils(py, out);
     memcpy(out->misses, t->mem->misses, sizeof out->misses);
     return OG_OK;
 }

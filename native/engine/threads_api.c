@@ -1,4 +1,4 @@
-/* Threads as rows: who runs which Python function where. */
+/* Interpreters and threads as rows: who runs which Python function where. */
 #include "engine/snapshot_target.h"
 
 enum { FUNCTION_MAX = 256, FILE_MAX = 4096 };
@@ -69,4 +69,24 @@ int og_target_threads(struct og_target *t, const struct og_thread_row **rows, ui
     *count = c.rows.len;
     og_vec_deinit(&c.rows);
     return copy && !c.failed ? OG_OK : og_fail(err, OG_EMEMORY, 0, "out of memory for the list of threads");
+}
+
+int og_target_interpreters(struct og_target *t, const struct og_interpreter_row **rows, uint64_t *count,
+                           struct og_error *err)
+{
+    struct og_py *py = &t->py;
+    uint32_t n = t->snapshot ? 0 : py->interp_count;
+    og_arena_deinit(&t->rows);
+    struct og_interpreter_row *out = og_arena_alloc(&t->rows, n * sizeof *out + 1);
+    if (!out)
+        return og_fail(err, OG_EMEMORY, 0, "out of memory for the list of interpreters");
+    for (uint32_t i = 0; i < n; i++) {
+        const struct og_interp *in = &py->interps[i];
+        out[i] = (struct og_interpreter_row){
+            .address = in->addr, .id = in->id, .gil = in->gil_locked_addr, .collecting = in->collecting != 0};
+        out[i].held = og_interp_is_held(py, in, &out[i].holder);
+    }
+    *rows = out;
+    *count = n;
+    return OG_OK;
 }

@@ -7,19 +7,13 @@ import pytest
 
 import cores
 import graphs
+import hosts
 import interpreters
 import processes
 from og import native
 
 SOURCE = "#include <Python.h>\nint main(int argc, char **argv) { return Py_BytesMain(argc, argv); }\n"
 PROGRAM = "import sys; KEPT = [[i] for i in range(5000)]; print('READY', flush=True); sys.stdin.read()"
-ASKED = "LIBPL LIBRARY INCLUDEPY LIBS SYSLIBS prefix".split()
-
-
-def config(interpreter):
-    code = "import sysconfig; print(*(repr(str(sysconfig.get_config_var(n) or '')) for n in %r))" % ASKED
-    said = subprocess.run([interpreter.path, "-I", "-c", code], capture_output=True, text=True, check=True).stdout
-    return dict(zip(ASKED, shlex.split(said)))
 
 
 def has_archive(known):
@@ -29,7 +23,7 @@ def has_archive(known):
 @pytest.fixture(scope="module", params=[0, -1], ids=["oldest", "newest"])
 def application(request, tmp_path_factory):
     """Of those that have their archive and headers: (program, home, interpreter)."""
-    able = [(each, known) for each in interpreters.RELEASES if not each.root for known in [config(each)] if has_archive(known)]
+    able = [(each, known) for each in interpreters.RELEASES if not each.root for known in [hosts.config(each)] if has_archive(known)]
     if not able:
         pytest.skip("no CPython here has its archive and headers")
     interpreter, known = able[request.param]

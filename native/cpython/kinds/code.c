@@ -1,5 +1,4 @@
-/* Code objects and the names of their variables. The collector asks them for nothing, in free-threaded builds for their
- * constants: everything they hold is named. */
+/* Code objects (not tracked by the collector: everything they hold is named) and the names of their variables. */
 #include "cpython/kinds/kinds.h"
 
 static void give_at(const struct og_walk *w, int32_t offset, const char *name)

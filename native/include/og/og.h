@@ -69,14 +69,21 @@ struct og_info {
     uint32_t interpreters, threads;
     uint32_t collecting; /* a collection is running in some interpreter */
     uint32_t gc_enabled;
-    uint32_t gil_held; /* in some interpreter; free-threaded: how many threads run Python, or CPython's C code, now */
-    uint64_t gil_holder; /* its thread state, or that of the one thread that runs; 0: none, or not known */
+    uint32_t gil_held; /* in some interpreter */
+    uint64_t gil_holder; /* its thread state; 0 none */
     uint64_t misses[OG_MISS_COUNT];
     const char *version;       /* "3.11.2" */
     const char *layout_source; /* one phrase: where offsets came from and what was corrected */
-    uint64_t gil; /* address of the main interpreter's int that says whether its GIL is held; 0: not known, or free-threaded */
-    uint32_t free_threaded;    /* 1: a build without the GIL (Py_GIL_DISABLED) */
-    uint32_t unused;
+    uint64_t gil; /* address of the main interpreter's int that says whether its GIL is held; 0: not known */
+};
+
+struct og_interpreter_row {
+    uint64_t address;
+    int64_t id;      /* 0: the main one */
+    uint64_t gil;    /* address of the int that says whether its GIL is held: the same for those that share one; 0: not known */
+    uint64_t holder; /* the thread state that holds it; 0: none, or not known */
+    uint32_t held;
+    uint32_t collecting; /* a collection is running in it */
 };
 
 struct og_thread_row {
@@ -100,6 +107,9 @@ OG_API int og_target_refresh(struct og_target *t, struct og_error *err);
  * an answer that is not complete. Nothing that is kept between questions has changed then. 0 before the next question. */
 OG_API void og_target_stop(struct og_target *t, uint32_t stop);
 OG_API int og_target_info(struct og_target *t, struct og_info *out, struct og_error *err);
+/* The main one is the first. None of a snapshot. */
+OG_API int og_target_interpreters(struct og_target *t, const struct og_interpreter_row **rows, uint64_t *count,
+                                  struct og_error *err);
 OG_API int og_target_threads(struct og_target *t, const struct og_thread_row **rows, uint64_t *count, struct og_error *err);
 /* Sentences, each ended by a newline: what the source of bytes lacks; "" if nothing. */
 OG_API const char *og_target_notes(struct og_target *t);
