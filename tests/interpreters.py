@@ -13,7 +13,7 @@ SUPPORTED = [(3, minor) for minor in range(8, 16)]
 # What og reads, by the kind of build: a version entered here is tested from then on, one that is not is a skip that says so.
 BUILDS_READ: Dict[str, List[Tuple[int, int]]] = {
     "release": SUPPORTED,
-    "debug": [],
+    "debug": [(3, minor) for minor in (9, 11, 13, 14, 15)],
     "free-threaded": [],
     "trace-refs": [],
 }

@@ -90,8 +90,16 @@ def stopped(pid):
         os.kill(pid, signal.SIGCONT)
 
 
+def wait_until_asleep(pid):
+    """All threads are in a system call that waits."""
+    deadline = time.monotonic() + TIMEOUT
+    while any(state("%d/task/%s" % (pid, task)) != "S" for task in os.listdir("/proc/%d/task" % pid)):
+        assert time.monotonic() < deadline, "process %d does not come to rest" % pid
+        time.sleep(0.001)
+
+
 def state(pid):
-    with open("/proc/%d/stat" % pid) as file:
+    with open("/proc/%s/stat" % pid) as file:
         return file.read().rpartition(")")[2].split()[0]
 
 

@@ -23,7 +23,8 @@ class CoreOptions(ctypes.Structure):
 class Info(ctypes.Structure):
     _fields_ = [("runtime", c_uint64), ("hexversion", c_uint32), ("interpreters", c_uint32), ("threads", c_uint32),
                 ("collecting", c_uint32), ("gc_enabled", c_uint32), ("gil_held", c_uint32), ("gil_holder", c_uint64),
-                ("misses", c_uint64 * len(MISSES)), ("version", c_char_p), ("layout_source", c_char_p), ("gil", c_uint64)]
+                ("misses", c_uint64 * len(MISSES)), ("version", c_char_p), ("layout_source", c_char_p), ("gil", c_uint64),
+                ("free_threaded", c_uint32), ("unused", c_uint32)]
 
 
 class Identity(ctypes.Structure):

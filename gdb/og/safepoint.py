@@ -1,5 +1,7 @@
 """Bringing the process to a place where its heap is consistent: nobody holds the GIL, or who holds it is between two
 bytecodes or about to allocate; and no collection runs. Interpreters may have a GIL each: the same is true of all of them.
+In a free-threaded build every thread that runs Python has a GIL, so to speak: none does, or one and that one is at such a
+place.
 
 Nothing is left behind when that fails: what is queued as a pending call is a function of the interpreter itself,
 PyCallable_Check(NULL), which returns 0 and harms nobody if it runs after og is gone.
@@ -51,12 +53,16 @@ def reach(target: Any, pid: int, calls: Calls, ran: Callable[[float], None], ins
         return
     if stopped_on_purpose() and not insist:
         raise OgError(
-            "agent", "it stands at a breakpoint or step with the GIL held, and og does not move it from there"
+            "agent", "it stands at a breakpoint or step %s, and og does not move it from there" % _held(target)
         )
     if gdb.parameter("scheduler-locking") == "on":
-        raise OgError("agent", "`scheduler-locking` is on and the GIL is held")
+        raise OgError("agent", "`scheduler-locking` is on, %s" % _held(target))
     _Search(target, pid, calls, ran).run()
     _Known.at = (pid, _Known.runs)
+
+
+def _held(target: Any) -> str:
+    return "where a thread runs Python" if target.info().free_threaded else "with the GIL held"
 
 
 def _free(target: Any) -> bool:
@@ -137,8 +143,8 @@ class _Search:
     # ---- who has the GILs ----
 
     def _held(self) -> Dict[int, int]:
-        """GIL -> the thread state that holds it."""
-        return {each.gil: each.holder for each in self._target.interpreters() if each.held}
+        """GIL, or interpreter where there is none -> the thread state that holds it."""
+        return {each.gil or each.address: each.holder for each in self._target.interpreters() if each.held}
 
     def _is_safe(self, hit: bool) -> bool:
         """HIT: the selected thread is at one of our places. Where others have GILs of their own it waits there for them."""
@@ -148,7 +154,7 @@ class _Search:
         others = [gil for gil, holder in held.items() if gil not in mine and not self._parked.holds(threads.get(holder, 0))]
         if not others and not self._target.info().collecting:
             return True
-        collecting = any(each.collecting and each.gil in mine for each in self._target.interpreters())
+        collecting = any(each.collecting and (each.gil or each.address) in mine for each in self._target.interpreters())
         if mine and others and not collecting:
             self._parked.park(here)
         return False
@@ -183,10 +189,13 @@ class _Search:
         if self._target.info().collecting:
             return "no safe point within %g s: a collection is running" % sum(_STAGES)
         if holder is not None and now is not None and before is not None and now.tid == before.tid:
-            return "a C call keeps the GIL (thread %d%s)" % (
+            return "a C call %s (thread %d%s)" % (
+                "counts as running Python" if self._target.info().free_threaded else "keeps the GIL",
                 now.tid,
                 ", in " + holder.function if holder.function else "",
             )
+        if self._target.info().free_threaded:
+            return "no safe point within %g s: several threads run Python at the same time" % sum(_STAGES)
         return "no safe point within %g s: the GIL was never free" % sum(_STAGES)
 
     # ---- places to stop at ----

@@ -11,6 +11,12 @@ static int visit_strong(void *object, void *arg)
     return 0;
 }
 
+/* The tp_traverse of code objects, which free-threaded builds alone have, knows their constants and nothing else. */
+static bool tells_all(const struct og_object *o)
+{
+    return o->type->kind != OG_KIND_CODE;
+}
+
 /* _PyObject_IS_GC(): of all types only `type` and what derives from it has a tp_is_gc, type_is_gc(): heap types. */
 static bool is_gc(const struct og_scan_core *s, const struct og_object *o)
 {
@@ -72,7 +78,7 @@ static void visit_weak(struct og_visitor *v, const struct og_ref *ref)
 void og_agent_traverse(struct og_scan_core *s, const struct og_object *o)
 {
     struct og_visitor v = {.visit = visit_decoded, .arg = s};
-    if (is_gc(s, o) && is_trusted(agent_of(s), o->type->tp_traverse)) {
+    if (is_gc(s, o) && tells_all(o) && is_trusted(agent_of(s), o->type->tp_traverse)) {
         call_traverse(agent_of(s), o);
         v.visit = visit_weak; /* which tp_traverse does not know */
         if (o->type->kind != OG_KIND_WEAKREF)

@@ -78,7 +78,7 @@ static bool label_slice(struct og_py *py, const struct og_object *o, struct og_t
 static bool label_array(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
     uint8_t code;
-    og_addr description = og_word(py, o->addr, ARRAY_DESCRIPTION);
+    og_addr description = og_word(py, og_body(py, o->addr), ARRAY_DESCRIPTION);
     if (!description || !og_mem_u8(py->mem, description, &code) || code < 'A' || code > 'z')
         return false;
     og_text_addf(t, "array('%c', %d items)", code, og_object_len(py, o));
@@ -88,9 +88,10 @@ static bool label_array(struct og_py *py, const struct og_object *o, struct og_t
 /* repr() of a descriptor: its attribute, and the type that it is of. */
 static bool descriptor(struct og_py *py, const struct og_object *o, const char *what, struct og_text *t)
 {
-    const struct og_type *of = og_py_type(py, og_word(py, o->addr, DESCR_TYPE));
+    og_addr body = og_body(py, o->addr);
+    const struct og_type *of = og_py_type(py, og_word(py, body, DESCR_TYPE));
     og_text_addf(t, "<%s ", what);
-    if (!of || !og_str_text(py, og_word(py, o->addr, DESCR_NAME), OG_NAME_CUT, true, t))
+    if (!of || !og_str_text(py, og_word(py, body, DESCR_NAME), OG_NAME_CUT, true, t))
         return false;
     og_text_addf(t, " of '%s' objects>", of->name);
     return true;

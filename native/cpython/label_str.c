@@ -52,6 +52,16 @@ static bool is_str(struct og_py *py, og_addr str)
     return str && og_py_object(py, str, &o) && (o.type->tp_flags & OG_TPFLAGS_UNICODE_SUBCLASS);
 }
 
+bool og_str_state(struct og_py *py, og_addr str, uint32_t *state)
+{
+    enum { INTERNED = 3, SHIFT = 6 };
+    if (!og_mem_u32(py->mem, str + (uint64_t)py->l.unicode_state, state))
+        return false;
+    if (og_is_free_threaded(&py->l) && py->l.minor >= 14)
+        *state = (*state & INTERNED) | (*state >> SHIFT & ~(uint32_t)INTERNED);
+    return true;
+}
+
 /* A legacy string that nobody asked for its characters yet (to 3.11): wchar_t alone, its length behind the utf8
  * pointer. */
 static bool view_legacy(struct og_py *py, og_addr str, struct str_view *out)
@@ -67,7 +77,7 @@ static bool view(struct og_py *py, og_addr str, struct str_view *out)
     const struct og_layout *l = &py->l;
     uint32_t state;
     if (!is_str(py, str) || !og_mem_u64(py->mem, str + (uint64_t)l->unicode_length, &out->length) ||
-        !og_mem_u32(py->mem, str + (uint64_t)l->unicode_state, &state))
+        !og_str_state(py, str, &state))
         return false;
     out->width = state >> 2 & 7;
     if (out->width == 0)

@@ -78,6 +78,7 @@
     X(iframe_prev_instr, -1, -1, -1, 56, 56, 56, 56, 56, 56, 56, 56) \
     X(iframe_stacktop, -1, -1, -1, 64, 64, 64, -1, -1, 64, -1, -1) \
     X(iframe_stackpointer, -1, -1, -1, -1, -1, -1, 64, 64, -1, 64, 64) \
+    X(iframe_tlbc_index, -1, -1, -1, -1, -1, -1, -1, -1, -1, 72, 72) \
     X(iframe_owner, -1, -1, -1, 69, 70, 70, 74, 74, 70, 78, 78) \
     X(iframe_localsplus, -1, -1, -1, 72, 72, 72, 80, 80, 72, 80, 80) \
     /* PyDictKeysObject: dk_size to 3.10, dk_log2_size and dk_log2_index_bytes from 3.11 */ \
@@ -137,6 +138,7 @@
     X(code_exceptiontable, -1, -1, -1, 40, 40, 40, 40, 40, 56, 56, 56) \
     X(code_zombieframe, 128, 128, 128, -1, -1, -1, -1, -1, -1, -1, -1) \
     X(code_extra, 144, 144, 144, 176, 184, 192, 200, 200, 208, 216, 216) \
+    X(code_tlbc, -1, -1, -1, -1, -1, -1, -1, -1, -1, 224, 224) \
     X(code_nlocalsplus, -1, -1, -1, 76, 72, 72, 72, 72, 88, 88, 88) \
     X(code_ncellvars, -1, -1, -1, 88, 84, 84, 84, 84, 100, 100, 100) \
     X(code_nfreevars, -1, -1, -1, 92, 88, 88, 88, 88, 104, 104, 104) \
@@ -266,6 +268,7 @@ struct og_layout {
     uint32_t build;    /* enum og_python_build */
     uint32_t mimalloc; /* enum og_mimalloc; OG_MIMALLOC_NONE: a build with the GIL */
     int32_t block_prefix; /* free-threaded: bytes of the allocator's debug hooks in front of each block */
+    uint32_t debug;    /* of a build with Py_DEBUG */
     /* Bytes that PyObject has in front of those it has in a release build with the GIL: 16 where objects are chained
      * (Py_TRACE_REFS, to 3.10), and in free-threaded builds. Every object field has them in it. */
     int32_t ob_extra;
@@ -278,6 +281,10 @@ struct og_layout {
 bool og_layout_for_minor(uint32_t minor, struct og_layout *out);
 /* Every form that 3.MINOR had, the table's first (0); false: no more. Which one it is the memory shows. */
 bool og_layout_form(uint32_t minor, unsigned form, struct og_layout *out);
+
+/* From this one on the layout of a debug build is another than a release's, and static types keep what they have in the
+ * interpreter. */
+#define OG_DEBUG_DIFFERS_FROM 12u
 
 #define OG_MINOR_MIN 8u
 #define OG_MINOR_MAX 15u

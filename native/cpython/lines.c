@@ -129,6 +129,20 @@ static uint32_t traced_line(struct og_py *py, const struct og_pyframe *f)
     return (int32_t)line > 0 ? line : 0;
 }
 
+/* Where the instructions stand that F runs: behind its code object, or, from 3.14 on in free-threaded builds, in the
+ * copy of its thread (_PyCode_GetTLBCArray of Include/internal/pycore_code.h: a count, then the copies). */
+static og_addr bytecode(struct og_py *py, const struct og_pyframe *f)
+{
+    const struct og_layout *l = &py->l;
+    uint32_t index;
+    uint64_t copies;
+    og_addr array = og_py_word(py, f->code, l->code_tlbc);
+    if (array && og_mem_u32(py->mem, f->addr + (uint64_t)l->iframe_tlbc_index, &index) &&
+        og_mem_u64(py->mem, array, &copies) && index < copies)
+        return og_py_word(py, array + 8 + 8 * (uint64_t)index, 0);
+    return f->code + (uint64_t)l->code_code_adaptive;
+}
+
 /* f_lasti: a byte offset to 3.9, counted in instructions in 3.10; from 3.11 a pointer to the last (3.13: the next or
  * current) instruction. */
 uint32_t og_frame_line(struct og_py *py, const struct og_pyframe *f)
@@ -140,8 +154,8 @@ uint32_t og_frame_line(struct og_py *py, const struct og_pyframe *f)
     if (traced)
         return traced;
     if (l->minor >= 11) {
-        og_addr at = og_py_word(py, f->addr, l->iframe_prev_instr), start = f->code + (uint64_t)l->code_code_adaptive;
-        return og_code_line(py, f->code, (int64_t)(at - start));
+        og_addr at = og_py_word(py, f->addr, l->iframe_prev_instr);
+        return og_code_line(py, f->code, (int64_t)(at - bytecode(py, f)));
     }
     if (!og_mem_u32(py->mem, f->addr + (uint64_t)l->frame_f_lasti, &last))
         return 0;

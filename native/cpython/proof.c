@@ -332,7 +332,7 @@ static enum og_proof prove_layout(struct og_py *py, const struct og_candidate *c
         return py->lost & OG_LOST_MODULES ? OG_PROOF_MISSING : OG_PROOF_FAILED;
     if (og_is_free_threaded(&py->l) && !og_blocks_prove(py))
         return OG_PROOF_FAILED;
-    if (!sys_modules_fit(py, certain) || !find_version(py, c, minor, certain))
+    if (!sys_modules_fit(py, certain) || !find_version(py, c, minor, certain) || !og_proof_build(py, certain))
         return OG_PROOF_FAILED;
     py->subtype_traverse = og_proof_subtype_traverse(py, certain);
     og_types_forget(py);

@@ -151,7 +151,7 @@ int og_py_open(struct og_py *py, struct og_mem *mem, struct og_error *err);
 /* Reads interpreters, GIL and GC state again after the target ran. Types are read anew. */
 int og_py_refresh(struct og_py *py, struct og_error *err);
 void og_py_close(struct og_py *py);
-/* Somebody holds the GIL of IN, or is just getting it. *HOLDER: its thread state, 0: not known. */
+/* Somebody holds the GIL of IN, or is just getting it. *HOLDER: its thread state, 0: not known. Free-threaded builds have none. */
 bool og_interp_is_held(struct og_py *py, const struct og_interp *in, og_addr *holder);
 /* Appends sentences, each ended by a newline: what could not be read at opening, and names that are missing. */
 void og_py_notes(const struct og_py *py, struct og_text *out);
@@ -166,6 +166,7 @@ struct og_thread {
     og_addr tstate, interp;
     uint64_t thread_id;        /* pthread_self() */
     uint64_t native_thread_id; /* the kernel's; 0 before 3.11 */
+    uint32_t attached;         /* free-threaded: it runs Python or C code of CPython; may change objects */
     og_addr frame;             /* innermost: PyFrameObject* to 3.10, _PyInterpreterFrame* from 3.11; 0: none */
 };
 
@@ -338,6 +339,9 @@ void og_ref_label(struct og_py *py, const struct og_ref *ref, struct og_text *t)
 bool og_str_text(struct og_py *py, og_addr str, uint64_t limit, bool quoted, struct og_text *t);
 /* Appends repr() of a str whose contents are UTF8, as CPython 3.MINOR has it. */
 void og_text_repr(struct og_text *t, const char *utf8, uint32_t minor);
+/* PyASCIIObject.state with its bits where most builds have them: free-threaded ones give `interned` a byte from 3.14
+ * on. */
+bool og_str_state(struct og_py *py, og_addr str, uint32_t *state);
 /* The str object equals S (ASCII). */
 bool og_str_equals(struct og_py *py, og_addr str, const char *s);
 

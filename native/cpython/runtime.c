@@ -156,6 +156,9 @@ int og_py_refresh(struct og_py *py, struct og_error *err)
 bool og_interp_is_held(struct og_py *py, const struct og_interp *in, og_addr *holder)
 {
     uint32_t locked = 0;
+    *holder = 0;
+    if (og_is_free_threaded(&py->l))
+        return false;
     *holder = og_py_word(py, py->runtime, py->l.runtime_tstate_current);
     if (*holder)
         return true;

@@ -23,7 +23,7 @@ uint64_t og_str_size(struct og_py *py, og_addr addr)
 {
     const struct og_layout *l = &py->l;
     uint32_t state = 0;
-    og_mem_u32(py->mem, addr + (uint64_t)l->unicode_state, &state);
+    og_str_state(py, addr, &state);
     uint64_t length = og_word_at(py, addr + (uint64_t)l->unicode_length),
              width = state >> STR_KIND_SHIFT & STR_KIND_MASK;
     bool compact = state & STR_COMPACT, ascii = state & STR_ASCII, ready = l->minor >= 12 || state & STR_READY;

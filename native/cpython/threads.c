@@ -28,6 +28,16 @@ static bool probe(struct og_py *py, og_addr base, int32_t offset, og_addr *out)
     return og_mem_readable(py->mem, at, sizeof *out) && og_mem_u64(py->mem, at, out);
 }
 
+/* Neither detached (in a system call, waiting) nor suspended while the world is stopped:
+ * Include/internal/pycore_pystate.h, _Py_THREAD_ATTACHED. */
+static bool is_attached(struct og_py *py, og_addr tstate)
+{
+    enum { ATTACHED = 1 };
+    uint32_t state;
+    return og_is_free_threaded(&py->l) &&
+           (!og_mem_u32(py->mem, tstate + (uint64_t)py->l.tstate_state, &state) || state == ATTACHED);
+}
+
 /* Those of one interpreter; false: the list does not come to its end. */
 static bool walk_threads(struct og_py *py, og_addr interp, void (*visit)(void *arg, const struct og_thread *t),
                          void *arg)
@@ -47,6 +57,7 @@ static bool walk_threads(struct og_py *py, og_addr interp, void (*visit)(void *a
         }
         t.thread_id = og_py_word(py, tstate, py->l.tstate_thread_id);
         t.native_thread_id = og_py_word(py, tstate, py->l.tstate_native_thread_id);
+        t.attached = is_attached(py, tstate);
         t.frame = innermost(py, tstate);
         if (visit)
             visit(arg, &t);

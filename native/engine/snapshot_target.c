@@ -120,6 +120,7 @@ void og_snapshot_target_info(struct og_target *t, struct og_info *out)
         .collecting = a->collecting,
         .gc_enabled = a->gc_enabled,
         .gil_held = a->gil_held,
+        .free_threaded = a->free_threaded,
         .gil_holder = a->gil_holder,
         .version = og_snapshot_text(t->snapshot, a->version),
         .layout_source = og_snapshot_text(t->snapshot, a->layout_source),

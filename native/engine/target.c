@@ -55,8 +55,8 @@ static void describe_layout(struct og_target *t)
     struct og_layout table;
     bool moved = t->py.l.build == OG_BUILD_RELEASE && og_layout_for_minor(t->py.l.minor, &table) &&
                  table.gc_generations != t->py.l.gc_generations;
-    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u%s, validated against the process%s",
-             how_found(&t->py), t->py.l.minor, what_build(&t->py.l),
+    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u%s%s, validated against the process%s",
+             how_found(&t->py), t->py.l.minor, what_build(&t->py.l), t->py.l.debug ? " of a debug build" : "",
              moved ? ", list heads of the garbage collector moved as its memory shows" : "");
 }
 
@@ -200,8 +200,10 @@ int og_target_read(struct og_target *t, uint64_t addr, void *dst, uint64_t len, 
 
 static void count_thread(void *arg, const struct og_thread *thread)
 {
-    (void)thread;
-    ++*(uint32_t *)arg;
+    struct og_info *info = arg;
+    info->threads++;
+    if (thread->attached)
+        info->gil_holder = info->gil_held++ ? 0 : thread->tstate;
 }
 
 static void read_gils(struct og_py *py, struct og_info *out)
@@ -231,8 +233,9 @@ int og_target_info(struct og_target *t, struct og_info *out, struct og_error *er
     out->interpreters = py->interp_count;
     out->version = t->version;
     out->layout_source = t->layout_source;
-    out->gil = py->interp_count ? py->interps[0].gil_locked_addr : 0;
-    og_py_threads(py, count_thread, &out->threads);
+    out->free_threaded = og_is_free_threaded(&py->l);
+    out->gil = py->interp_count && !out->free_threaded ? py->interps[0].gil_locked_addr : 0;
+    og_py_threads(py, count_thread, out);
     read_gils(py, out);
     memcpy(out->misses, t->mem->misses, sizeof out->misses);
     return OG_OK;

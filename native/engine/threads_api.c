@@ -71,22 +71,38 @@ int og_target_threads(struct og_target *t, const struct og_thread_row **rows, ui
     return copy && !c.failed ? OG_OK : og_fail(err, OG_EMEMORY, 0, "out of memory for the list of threads");
 }
 
+struct interpreters {
+    struct og_interpreter_row *rows;
+    uint32_t count;
+};
+
+/* Free-threaded: each thread that runs Python holds the heap of its interpreter. */
+static void count_attached(void *arg, const struct og_thread *thread)
+{
+    struct interpreters *all = arg;
+    for (uint32_t i = 0; thread->attached && i < all->count; i++)
+        if (all->rows[i].address == thread->interp)
+            all->rows[i].holder = all->rows[i].held++ ? 0 : thread->tstate;
+}
+
 int og_target_interpreters(struct og_target *t, const struct og_interpreter_row **rows, uint64_t *count,
                            struct og_error *err)
 {
     struct og_py *py = &t->py;
-    uint32_t n = t->snapshot ? 0 : py->interp_count;
+    struct interpreters all = {NULL, t->snapshot ? 0 : py->interp_count};
     og_arena_deinit(&t->rows);
-    struct og_interpreter_row *out = og_arena_alloc(&t->rows, n * sizeof *out + 1);
-    if (!out)
+    all.rows = og_arena_alloc(&t->rows, all.count * sizeof *all.rows + 1);
+    if (!all.rows)
         return og_fail(err, OG_EMEMORY, 0, "out of memory for the list of interpreters");
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = 0; i < all.count; i++) {
         const struct og_interp *in = &py->interps[i];
-        out[i] = (struct og_interpreter_row){
-            .address = in->addr, .id = in->id, .gil = in->gil_locked_addr, .collecting = in->collecting != 0};
-        out[i].held = og_interp_is_held(py, in, &out[i].holder);
+        all.rows[i] = (struct og_interpreter_row){.address = in->addr, .id = in->id, .collecting = in->collecting != 0};
+        all.rows[i].gil = og_is_free_threaded(&py->l) ? 0 : in->gil_locked_addr;
+        all.rows[i].held = og_interp_is_held(py, in, &all.rows[i].holder);
     }
-    *rows = out;
-    *count = n;
+    if (og_is_free_threaded(&py->l))
+        og_py_threads(py, count_attached, &all);
+    *rows = all.rows;
+    *count = all.count;
     return OG_OK;
 }

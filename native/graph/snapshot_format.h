@@ -16,7 +16,7 @@
 #include "graph/words.h"
 
 #define OG_SNAPSHOT_MAGIC      "ogsnap\r\n" /* 8 bytes; the line end shows a transfer as text */
-#define OG_SNAPSHOT_VERSION    1u
+#define OG_SNAPSHOT_VERSION    2u
 #define OG_SNAPSHOT_BYTE_ORDER 0x01020304u
 #define OG_SNAPSHOT_ALIGN      64u
 
@@ -95,7 +95,7 @@ struct og_snapshot_about {
     uint32_t version, layout_source, notes, program, build_id;
     uint32_t name, source, key; /* the caller's */
     uint32_t writer;            /* og's version */
-    uint32_t unused;
+    uint32_t free_threaded;
 };
 
 struct og_snapshot_thread {

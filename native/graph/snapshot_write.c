@@ -140,6 +140,7 @@ static void take_about(struct og_snapshot_image *image, const struct og_snapshot
         .collecting = info->collecting,
         .gc_enabled = info->gc_enabled,
         .gil_held = info->gil_held,
+        .free_threaded = info->free_threaded,
         .version = text(image, info->version),
         .layout_source = text(image, info->layout_source),
         .notes = text(image, f->notes),

@@ -51,6 +51,8 @@ def state(tmp_path):
         counter.write_bytes(b"\0" * 8)
         with processes.running(interpreter.path, "states.py", name, counter) as program:
             program.counter = lambda: int.from_bytes(counter.read_bytes(), "little")
+            if name in ("idle", "blocked", "waiting"):
+                processes.wait_until_asleep(program.pid)
             yield program
 
     return start

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 import struct
 
 import gdb
@@ -43,8 +44,10 @@ def footprint():
         signals = [
             line.strip()
             for line in file
-            if line.startswith(("SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "Threads"))
+            if line.startswith(("ShdPnd", "SigBlk", "SigIgn", "SigCgt", "Threads"))
         ]
+        file.seek(0)
+        signals += [pending_but_stop(line) for line in file if line.startswith("SigPnd")]
     return {
         "threads": threads,
         "maps": maps,
@@ -53,6 +56,12 @@ def footprint():
         "signals": signals,
         "breakpoints": len(gdb.breakpoints()),
     }
+
+
+def pending_but_stop(line):
+    """GDB stops threads by SIGSTOP; one that came too late it takes out when the thread runs again."""
+    name, number = line.split()
+    return "%s %x" % (name, int(number, 16) & ~(1 << (signal.SIGSTOP - 1)))
 
 
 def readable_below(end, most):

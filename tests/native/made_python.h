@@ -80,7 +80,7 @@ static og_addr str_of(struct made_python *p, const char *s)
     return at;
 }
 
-/* Of at most one item, with the keys of 3.11 and later. */
+/* Of few items, with the keys of 3.11 and later. */
 static og_addr dict_of(struct made_python *p, const char *const *names, const og_addr *values, uint64_t count)
 {
     enum { LOG2 = 3, KIND_UNICODE = 1 };
@@ -129,6 +129,20 @@ static void make_types(struct made_python *p)
     p->module_type = type_of(p, "module", OG_TPFLAGS_HAVE_GC, 56);
 }
 
+/* From 3.12 on what `type` and `object` hold stands in the interpreter, by an index. */
+static void make_static(struct made_python *p, og_addr type, uint64_t index)
+{
+    enum { SIZE_312 = 40, SIZE_313 = 48, DICT_312 = 16, DICT_313 = 24 };
+    bool old = p->l.minor == 12;
+    if (p->l.interp_static_builtins < 0)
+        return;
+    og_addr state = PY_INTERP + (uint64_t)p->l.interp_static_builtins + (index - 1) * (old ? SIZE_312 : SIZE_313);
+    put(p, type, p->l.tp_flags, get(p, type, p->l.tp_flags) | OG_TPFLAGS_STATIC_BUILTIN);
+    put(p, type, p->l.tp_subclasses, index);
+    put(p, state, 0, type);
+    put(p, state, old ? DICT_312 : DICT_313, dict_of(p, NULL, NULL, 0));
+}
+
 static og_addr make_importlib(struct made_python *p)
 {
     og_addr spec = type_of(p, "ModuleSpec", OG_TPFLAGS_HEAPTYPE | OG_TPFLAGS_HAVE_GC, 32);
@@ -151,14 +165,14 @@ static void make_interpreter(struct made_python *p, uint32_t hexversion)
 {
     og_addr interp = PY_INTERP, tstate = take(p, (uint64_t)p->l.tstate_size), version = object_of(p, p->int_type, 32);
     og_addr modules = dict_of(p, NULL, NULL, 0);
-    const char *names[] = {"modules", "hexversion"};
-    const og_addr values[] = {modules, version};
+    const char *names[] = {"modules", "hexversion", "abiflags"};
+    const og_addr values[] = {modules, version, str_of(p, p->l.debug ? "d" : "")};
     put(p, version, p->l.long_ob_digit, hexversion);
     put(p, PY_RUNTIME, p->l.runtime_interpreters_head, interp);
     put(p, interp, p->l.interp_tstate_head, tstate);
     put(p, tstate, p->l.tstate_interp, interp);
     put(p, interp, p->l.interp_modules, modules);
-    put(p, interp, p->l.interp_sysdict, dict_of(p, names, values, 2));
+    put(p, interp, p->l.interp_sysdict, dict_of(p, names, values, 3));
     put(p, interp, p->l.interp_builtins, dict_of(p, NULL, NULL, 0));
     put(p, interp, p->l.interp_importlib, make_importlib(p));
     for (unsigned i = 0; i < GC_HEADS; i++)
@@ -177,6 +191,8 @@ static void python_make(struct made_python *p, const struct og_layout *layout, u
     p->top = PY_HEAP;
     p->candidate = (struct og_candidate){.runtime = PY_RUNTIME, .hexversion = hexversion, .how = OG_FOUND_BY_COOKIE};
     make_types(p);
+    make_static(p, p->object_type, 1);
+    make_static(p, p->type_type, 2);
     make_interpreter(p, hexversion);
 }
 

@@ -77,6 +77,48 @@ static void lists_of_both_forms_of_3_14_are_told_apart(void **state)
         }
 }
 
+/* The forms of builds with the GIL. */
+static bool next_form(uint32_t minor, unsigned *form, struct og_layout *l)
+{
+    while (og_layout_form(minor, (*form)++, l))
+        if (!og_is_free_threaded(l))
+            return true;
+    return false;
+}
+
+/* What a debug build has more shows where static types are kept, and sys.abiflags says the same. */
+static void debug_builds_are_told_from_releases(void **state)
+{
+    (void)state;
+    for (uint32_t minor = OG_DEBUG_DIFFERS_FROM; minor <= OG_MINOR_MAX; minor++) {
+        struct og_layout l;
+        unsigned form = 0, forms = 0, debug = 0;
+        for (; next_form(minor, &form, &l); forms++, debug += l.debug) {
+            struct seen s;
+            python_make(&s.made, &l, 3u << 24 | minor << 16 | FINAL);
+            assert_int_equal(prove(&s, minor, false), OG_PROOF_HOLDS);
+            assert_memory_equal(&s.py.l, &l, sizeof l);
+            end(&s);
+        }
+        assert_true(forms >= 2);
+        assert_int_equal(debug, forms / 2);
+    }
+}
+
+static void a_build_that_contradicts_itself_is_refused(void **state)
+{
+    (void)state;
+    struct og_layout l;
+    for (unsigned form = 0; next_form(15, &form, &l);) {
+        struct seen s;
+        l.debug = !l.debug; /* abiflags */
+        python_make(&s.made, &l, 3u << 24 | 15 << 16 | FINAL);
+        assert_int_not_equal(prove(&s, 15, false), OG_PROOF_HOLDS);
+        assert_int_not_equal(prove(&s, 15, true), OG_PROOF_HOLDS);
+        end(&s);
+    }
+}
+
 /* The bit that says which of the old spaces an object is in stands in links in normal running. */
 static void incremental_lists_give_every_object(void **state)
 {
@@ -123,6 +165,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_version_is_proven_by_its_own_table),
         cmocka_unit_test(lists_of_both_forms_of_3_14_are_told_apart),
+        cmocka_unit_test(debug_builds_are_told_from_releases),
+        cmocka_unit_test(a_build_that_contradicts_itself_is_refused),
         cmocka_unit_test(incremental_lists_give_every_object),
         cmocka_unit_test(a_running_collection_does_not_hide_the_form),
         cmocka_unit_test(lists_that_fit_neither_form_are_refused),

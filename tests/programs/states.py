@@ -23,6 +23,10 @@ for i in range(1234):
 GARBAGE_PER_ROUND = 50
 
 
+def ready():
+    os.write(1, b"READY %d\n" % os.getpid())
+
+
 def spin(count):
     """Computes, allocates and frees; never blocks."""
     number, kept = 0, {}
@@ -38,7 +42,13 @@ def spin(count):
             count()
 
 
+def busy(count):
+    ready()
+    spin(count)
+
+
 def collect(count):
+    ready()
     while True:
         for _ in range(GARBAGE_PER_ROUND):
             cycle = []
@@ -49,6 +59,7 @@ def collect(count):
 
 def idle(count):
     local_variable = {"of a frame": [Canary(-1)]}
+    ready()
     while os.read(0, 1):
         count()
         os.write(1, b"PONG\n")
@@ -58,6 +69,7 @@ def idle(count):
 def blocked(count):
     """In a C function that keeps the GIL."""
     read, byte = ctypes.PyDLL(None).read, ctypes.create_string_buffer(1)
+    ready()
     while read(0, byte, 1) == 1:
         count()
         os.write(1, b"PONG\n")
@@ -72,9 +84,10 @@ def waiting(count):
 
 
 def threads(count):
-    for _ in range(3):
-        threading.Thread(target=spin, args=(count,), daemon=True).start()
-    spin(count)
+    others = [threading.Thread(target=spin, args=(count,), daemon=True) for _ in range(3)]
+    for other in others:
+        other.start()
+    busy(count)
 
 
 def main():
@@ -84,8 +97,7 @@ def main():
     def count():
         struct.pack_into("<Q", shared, 0, struct.unpack_from("<Q", shared, 0)[0] + 1)
 
-    os.write(1, b"READY %d\n" % os.getpid())
-    {"idle": idle, "busy": spin, "threads": threads, "collecting": collect, "blocked": blocked, "waiting": waiting}[
+    {"idle": idle, "busy": busy, "threads": threads, "collecting": collect, "blocked": blocked, "waiting": waiting}[
         sys.argv[1]
     ](count)
 

@@ -18,6 +18,7 @@ import types
 FORK = ctypes.PyDLL(None).fork
 FORK.restype = ctypes.c_int
 FORK.argtypes = ()
+FREE_THREADED = "t" in sys.abiflags
 IMMORTAL = 2**32 - 1
 LENGTHS = (list, tuple, dict, set, frozenset, str, bytes, bytearray)
 CALIBRATION = [object()]
@@ -41,6 +42,8 @@ def publish_and_wait(path, kinds):
     if FORK() == 0:
         unfreeze()
         objects = get_objects()
+        if FREE_THREADED:
+            objects.sort(key=id)  # the heap has no list of them, and no other order than memory's
         try:
             write(path, objects, kinds)
         except BaseException:
@@ -134,7 +137,9 @@ def describe_type(cls):
 
 
 def collected(value):
-    """The collector can ask VALUE for its references: of a static type or a code object it cannot."""
+    """The collector can ask VALUE for all its references: of a static type it cannot, nor of a code object, which names its constants at most."""
+    if isinstance(value, types.CodeType):
+        return False
     return bool(flags(type(value)) & HAVE_GC) and (not issubclass(type(value), type) or bool(flags(value) & HEAPTYPE))
 
 

@@ -20,6 +20,7 @@ VISIT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 TRAVERSE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, VISIT, ctypes.c_void_p)
 ELSE = -1  # visited: what is no mark and not known
 SECONDS = 2.0
+EXTRA = object.__basicsize__ - 16  # bytes that an object's header has beyond the usual ones: free-threaded and Py_TRACE_REFS builds
 
 NOT_IMPORTED = {"antigravity", "this", "idlelib", "turtledemo", "turtle", "lib2to3", "test", "pip", "setuptools", "__main__", "xxlimited"}
 

@@ -15,11 +15,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import marks  # noqa: E402
 
 # PyModuleDef
-DEF_NAME, DEF_SIZE, DEF_TRAVERSE = 40, 56, 80
+DEF_NAME, DEF_SIZE, DEF_TRAVERSE = (marks.EXTRA + each for each in (40, 56, 80))
 # PyModuleObject: to 3.14 the definition is all; 3.15 keeps size and function in the module.
-MD_DEF, MD_STATE = 24, 32
-MD_STATE_3_15, MD_TOKEN_IS_DEF, MD_STATE_SIZE, MD_STATE_TRAVERSE, MD_TOKEN = 24, 48, 56, 64, 88
-MODULE_BYTES = 104
+MD_DEF, MD_STATE = (marks.EXTRA + each for each in (24, 32))
+MD_STATE_3_15, MD_TOKEN_IS_DEF, MD_STATE_SIZE, MD_STATE_TRAVERSE, MD_TOKEN = (marks.EXTRA + each for each in (24, 48, 56, 64, 88))
+MODULE_BYTES = marks.EXTRA + 104
 STATE_MAX = 60000
 
 

@@ -13,8 +13,8 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import marks  # noqa: E402
 
-# PyTypeObject, the same in every version (3.8 to 3.15, builds with a GIL).
-TP_NAME, TP_BASICSIZE, TP_ITEMSIZE, TP_FLAGS, TP_TRAVERSE = 24, 32, 40, 168, 184
+# PyTypeObject, the same in every version (3.8 to 3.15). Offsets are written as if the header were the usual one.
+TP_NAME, TP_BASICSIZE, TP_ITEMSIZE, TP_FLAGS, TP_TRAVERSE = (marks.EXTRA + each for each in (24, 32, 40, 168, 184))
 HAVE_GC = 1 << 14
 FRONT = 256  # bytes of zeros in front of a body: head of the collector, managed dictionary
 # Storage of their own, read by native/cpython/kinds/*.c: asked for nothing.
@@ -65,12 +65,12 @@ def ask(type_: type) -> marks.Answer:
 
     def body(offsets) -> int:
         marks.put(base, 1)
-        marks.put(base + 8, id(type_))
+        marks.put(base + marks.EXTRA + 8, id(type_))
         for offset in offsets:
-            marks.put(base + offset, marks.mark(offset))
+            marks.put(base + marks.EXTRA + offset, marks.mark(offset))
         return base
 
-    return marks.Answer(of(type_, TP_TRAVERSE), body, range(24 if items else 16, basic - 7, 8), id(type_))
+    return marks.Answer(of(type_, TP_TRAVERSE), body, range(24 if items else 16, basic - marks.EXTRA - 7, 8), id(type_))
 
 
 def main() -> None:
@@ -82,7 +82,7 @@ def main() -> None:
             continue
         answer = ask(type_)
         file, at = next(((path, traverse - start + offset) for start, end, offset, path in mapped if start <= traverse < end), ("", 0))
-        rows.append(dict(vars(answer), name=name, basicsize=of(type_, TP_BASICSIZE), file=file, offset=at))
+        rows.append(dict(vars(answer), name=name, basicsize=of(type_, TP_BASICSIZE) - marks.EXTRA, file=file, offset=at))
     with open(sys.argv[1], "w") as out:
         json.dump({"version": list(sys.version_info[:3]), "rows": rows}, out, indent=1)
     os._exit(0)  # modules that were imported may wait for ever at the end

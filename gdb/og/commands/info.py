@@ -38,7 +38,8 @@ def _data(subject: Subject, info: native.Info, threads: List[native.Thread], gra
         "interpreters": info.interpreters,
         "gc_enabled": bool(info.gc_enabled), "collecting": bool(info.collecting),
         "gil_holder": hex(info.gil_holder) if info.gil_held and info.gil_holder else None,
-        "gil_held": bool(info.gil_held),
+        "gil_held": bool(info.gil_held), "free_threaded": bool(info.free_threaded),
+        "running": info.gil_held if info.free_threaded else None,
         "unreadable": dict(zip(native.MISSES, list(info.misses))),
         "rows": [{"tstate": hex(t.tstate), "lwp": subject.lwp(t.native_thread_id) or None, "thread_id": hex(t.thread_id),
                   "function": t.function or None, "file": t.file or None, "line": t.line or None, "depth": t.depth}
@@ -86,8 +87,7 @@ def _lines(data: Dict[str, Any]) -> List[str]:
         "interpreters  %d" % data["interpreters"],
         "collector     %s%s" % ("enabled" if data["gc_enabled"] else "disabled",
                                 ", a collection is running" if data["collecting"] else ""),
-        "GIL           %s" % ("held by the thread state %s" % data["gil_holder"] if data["gil_holder"] else
-                              "held" if data["gil_held"] else "free"),
+        "GIL           %s" % _gil(data),
         *_graph_lines(data["graph"]),
         "unreadable    %s" % (", ".join("%s %s" % (text.number(n), why) for why, n in misses.items() if n) or "nothing"),
         "threads       %d" % len(data["rows"]),
@@ -97,6 +97,16 @@ def _lines(data: Dict[str, Any]) -> List[str]:
         where = "%s at %s:%s" % (t["function"], t["file"], t["line"]) if t["function"] else "no Python frame"
         lines.append(text.clean("  %s  %s" % (lwp, where)))
     return lines
+
+
+def _gil(data: Dict[str, Any]) -> str:
+    if data["free_threaded"]:
+        return "none: a free-threaded build, where %s" % (
+            "no thread runs Python now" if not data["running"] else
+            "%d of %d threads run Python now" % (data["running"], len(data["rows"])))
+    if data["gil_holder"]:
+        return "held by the thread state %s" % data["gil_holder"]
+    return "held" if data["gil_held"] else "free"
 
 
 def _snapshot_lines(snapshot: Any) -> List[str]:

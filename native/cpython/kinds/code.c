@@ -1,4 +1,5 @@
-/* Code objects (not tracked by the collector: everything they hold is named) and the names of their variables. */
+/* Code objects and the names of their variables. The collector asks them for nothing, in free-threaded builds for their
+ * constants: everything they hold is named. */
 #include "cpython/kinds/kinds.h"
 
 static void give_at(const struct og_walk *w, int32_t offset, const char *name)

@@ -2,7 +2,7 @@
 #include "cpython/kinds/kinds.h"
 
 enum {
-    /* PyModuleDef */
+    /* PyModuleDef, which is an object: counted from its body */
     DEF_NAME = 40,
     DEF_SIZE = 56,
     DEF_TRAVERSE = 80,
@@ -152,7 +152,7 @@ void og_walk_module(const struct og_walk *w)
         def = 0;
     og_give_text(w, dict, "__dict__");
     if (def && state)
-        walk_state(w, def, state);
+        walk_state(w, og_body(w->py, def), state);
 }
 
 void og_walk_cfunction(const struct og_walk *w)

@@ -69,20 +69,22 @@ struct og_info {
     uint32_t interpreters, threads;
     uint32_t collecting; /* a collection is running in some interpreter */
     uint32_t gc_enabled;
-    uint32_t gil_held; /* in some interpreter */
-    uint64_t gil_holder; /* its thread state; 0 none */
+    uint32_t gil_held; /* in some interpreter; free-threaded: how many threads run Python, or CPython's C code, now */
+    uint64_t gil_holder; /* its thread state, or that of the one thread that runs; 0: none, or not known */
     uint64_t misses[OG_MISS_COUNT];
     const char *version;       /* "3.11.2" */
     const char *layout_source; /* one phrase: where offsets came from and what was corrected */
-    uint64_t gil; /* address of the main interpreter's int that says whether its GIL is held; 0: not known */
+    uint64_t gil; /* address of the main interpreter's int that says whether its GIL is held; 0: not known, or free-threaded */
+    uint32_t free_threaded;    /* 1: a build without the GIL (Py_GIL_DISABLED) */
+    uint32_t unused;
 };
 
 struct og_interpreter_row {
     uint64_t address;
     int64_t id;      /* 0: the main one */
     uint64_t gil;    /* address of the int that says whether its GIL is held: the same for those that share one; 0: not known */
-    uint64_t holder; /* the thread state that holds it; 0: none, or not known */
-    uint32_t held;
+    uint64_t holder; /* the thread state that holds it; 0: none, several, or not known */
+    uint32_t held;   /* free-threaded: how many threads run Python in it */
     uint32_t collecting; /* a collection is running in it */
 };
 
