@@ -11,10 +11,10 @@ import re
 import signal
 import threading
 import time
-from typing import Any, Callable, Iterator, List, Optional
+from typing import Any, Callable, Iterator, List, Optional, Tuple
 
 import gdb
-from og import procfs, quiet
+from og import procfs, quiet, talk
 from og.native import OgError
 
 _MINUS = 1 << 64
@@ -50,6 +50,7 @@ class Stops:
 
     def __init__(self) -> None:
         self.events: List[Any] = []
+        self.breakpoints: List[Tuple[Any, int]] = []  # that the last event was about; a temporary one is gone when the numbers are asked for later
         self.pc = 0
 
     def __enter__(self) -> "Stops":
@@ -63,6 +64,7 @@ class Stops:
 
     def _note(self, event: Any) -> None:
         self.events.append(event)
+        self.breakpoints = [(each, each.number) for each in getattr(event, "breakpoints", ())]
         try:
             self.pc = int(gdb.newest_frame().pc())
         except gdb.error:
@@ -78,6 +80,16 @@ class Stops:
     @property
     def exited(self) -> bool:
         return any(isinstance(event, gdb.ExitedEvent) for event in self.events)
+
+
+def let_run(stops: Stops) -> None:
+    """Until the process stops. OgError: it did not run at all."""
+    try:
+        gdb.execute("continue", to_string=True)
+    except gdb.error as problem:
+        if not stops.events:
+            raise OgError("agent", "GDB could not let the process run: %s" % str(problem).rstrip(".")) from None
+        # What failed after the stop is a hook of the user's.
 
 
 class Alarm:
@@ -181,7 +193,7 @@ class Calls:
             with Stops() as stops, self.alarm.within(limit):
                 try:
                     with quiet.muted():
-                        return int(gdb.execute("output/d " + text, to_string=True)) % _MINUS
+                        return int(talk.said("output/d " + text)) % _MINUS
                 except gdb.error as problem:
                     said = _RECEIVED.search(str(problem))
                     failed = CallFailed(stops.signal or (said.group(1) if said else ""), stops.pc, str(problem))

@@ -5,9 +5,8 @@ import os
 import time
 from typing import Any, Callable
 
-import gdb
 from og import procfs, quiet
-from og.calls import Alarm, Stops
+from og.calls import Alarm, Stops, let_run
 from og.native import OgError
 
 _POLL = 0.02
@@ -71,7 +70,7 @@ class Clone:
         with quiet.base(), Stops() as stops, Alarm(pid, due) as alarm:
             with alarm.within(_RUN_MAX), quiet.muted():
                 try:
-                    gdb.execute("continue", to_string=True)
+                    let_run(stops)
                 finally:
                     self._hurry = True
         ran(time.monotonic() - start)

@@ -52,7 +52,9 @@ class Command(gdb.Command):
             self.dont_repeat()
         s = session
         assert s is not None
-        s.begin()
+        if s.command:  # a hook or an event of the user's, while og lets the process run or calls into it
+            raise gdb.GdbError("%s is at work: %s cannot be run in the middle of it" % (s.command, self.name))
+        s.begin(self.name)
         as_json = options.wants_json(argument)
         try:
             problem = self._answer(s, argument, as_json)
@@ -60,6 +62,8 @@ class Command(gdb.Command):
             if as_json:
                 self._fail(s, OgError("interrupted", "stopped by Ctrl-C"))
             raise
+        finally:
+            s.command = ""
         if problem:
             if as_json:
                 self._fail(s, problem)

@@ -5,7 +5,7 @@ import re
 from typing import Any, Tuple
 
 import gdb
-from og import procfs, remote
+from og import procfs, remote, talk
 from og.native import OgError
 
 NO_PROCESS = ("no process: attach to one with `attach PID`, start one with `run`, or open a core or a snapshot with "
@@ -24,9 +24,9 @@ def core_of(inferior: Any) -> str:
     """The path of the core file that GDB has open; "": it has none."""
     if connection(inferior) != "core":
         return ""
-    said = gdb.execute("info target", to_string=True)
+    text = talk.said("info target")
     # The only place where GDB says it: no version to 14 has it in its Python.
-    match = re.search(r"^Local core dump file:\s+`(.*)', file type ", said, re.M)
+    match = re.search(r"^Local core dump file:\s+`(.*)', file type ", text, re.M)
     if not match:
         raise OgError("core", "GDB does not say which core file it has open: `core FILE` opens it anew")
     return match.group(1)

@@ -349,7 +349,7 @@ def may_resume(pid: int) -> bool:
     if how == "auto":
         big = procfs.anonymous_bytes(pid) >= _BIG_BYTES
         how = "on" if big and not safepoint.stopped_on_purpose() else "off"
-    return how == "on"
+    return how == "on" and not safepoint.in_the_way()
 
 
 def scan(session: Any, process: Any, level: int, sizes: bool, progress: Any, resume: bool) -> native.Graph:

@@ -7,12 +7,14 @@ import signal
 from typing import Any, Dict, Iterator, List, Tuple
 
 import gdb
+from og import talk
 
 _BASE = {
     "confirm": "off",
     "pagination": "off",
     "language": "c",
     "print thread-events": "off",
+    "schedule-multiple": "off",  # other processes of this GDB stand, and what og knows of them stays true
     "unwindonsignal": "on",
     "unwind-on-terminating-exception": "off",
 }
@@ -49,7 +51,7 @@ def signals_stop(names: Tuple[str, ...] = _FAULTS) -> Iterator[None]:
     before = []
     try:
         for name in names:
-            match = _SIGNAL.search(gdb.execute("info signals " + name, to_string=True))
+            match = _SIGNAL.search(talk.said("info signals " + name))
             stop, shown, passed = (word == "Yes" for word in match.groups()) if match else (True, True, False)
             if not stop or (passed and name == "SIGTRAP"):
                 gdb.execute("handle %s stop print%s" % (name, " nopass" if name == "SIGTRAP" else ""), to_string=True)

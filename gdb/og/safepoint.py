@@ -12,8 +12,8 @@ import time
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import gdb
-from og import procfs, quiet
-from og.calls import CallFailed, Calls, Stops
+from og import procfs, quiet, talk
+from og.calls import CallFailed, Calls, Stops, let_run
 from og.native import OgError
 from og.parking import Parked
 
@@ -57,6 +57,9 @@ def reach(target: Any, pid: int, calls: Calls, ran: Callable[[float], None], ins
         )
     if gdb.parameter("scheduler-locking") == "on":
         raise OgError("agent", "`scheduler-locking` is on, %s" % _held(target))
+    theirs = in_the_way()
+    if theirs:
+        raise OgError("agent", "%s, %s" % (theirs, _held(target)))
     _Search(target, pid, calls, ran).run()
     _Known.at = (pid, _Known.runs)
 
@@ -75,10 +78,22 @@ _ON_PURPOSE = re.compile(r"It stopped (at (a )?breakpoint|after being stepped)")
 
 def stopped_on_purpose() -> bool:
     try:
-        text = gdb.execute("info program", to_string=True)
+        text = talk.said("info program")
     except gdb.error:
         return False
     return bool(_ON_PURPOSE.search(text))
+
+
+def in_the_way() -> str:
+    """What of the user's would slow the process down, run with it, or go wrong, if og let it run; "": nothing."""
+    if talk.to_program():  # with MI the command would end with ^running, and whoever sent it waits for ^done
+        return "the program that drives GDB would take the process for running if og let it run"
+    for each in gdb.breakpoints() or ():
+        if each.is_valid() and each.enabled and each.type == gdb.BP_WATCHPOINT:
+            return "watchpoint %d is a software one: GDB would take the process through every single instruction" % each.number
+        if each.is_valid() and each.enabled and each.commands:
+            return "breakpoint %d has commands, which would run if og let the process reach it" % each.number
+    return ""
 
 
 class _Place(gdb.Breakpoint):
@@ -254,17 +269,30 @@ class _Search:
         with Stops() as stops, self._calls.alarm.within(max(0.01, seconds)):
             quiet.interrupt_point()
             with quiet.muted():
-                gdb.execute("continue", to_string=True)
+                self._continue(stops)
         self._ran(time.monotonic() - start)
         return self._judge(stops)
+
+    def _continue(self, stops: Stops) -> None:
+        """The processor has four watchpoints: GDB finds out that the user has them all when it lets the process run."""
+        try:
+            let_run(stops)
+        except OgError:
+            ours = [each for each in self._armed if isinstance(each, _Release)]
+            if not ours:
+                raise
+            for watch in ours:
+                self._armed.remove(watch)
+                watch.delete()
+            let_run(stops)
 
     def _judge(self, stops: Stops) -> bool:
         if stops.exited or gdb.selected_inferior().pid == 0:
             raise OgError("no-process", "process %d ended while og let it run to a safe point" % self._pid)
         event = stops.events[-1] if stops.events else None
         if isinstance(event, gdb.BreakpointEvent):
-            hit = any(b in self._armed for b in event.breakpoints)
-            theirs = [b for b in event.breakpoints if b not in self._armed]
+            hit = any(each in self._armed for each, _ in stops.breakpoints)
+            theirs = [number for each, number in stops.breakpoints if each not in self._armed]
             if self._calls.alarm.fired:
                 with quiet.selection(), quiet.frozen():
                     self._calls.choose_host()
@@ -272,7 +300,7 @@ class _Search:
             if theirs:
                 raise OgError(
                     "agent",
-                    "the process stopped at breakpoint %d while og let it run to a safe point" % theirs[0].number,
+                    "the process stopped at breakpoint %d while og let it run to a safe point" % theirs[0],
                 )
             return hit
         if stops.signal == "SIGTRAP" and self._calls.alarm.owed:

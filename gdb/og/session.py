@@ -22,6 +22,7 @@ class Session:
         self.kept = Kept(self)
         self._debugged: Dict[Tuple[str, str], Subject] = {}  # what GDB looks at, by debugged.identity()
         self._moving = 0
+        self.command = ""  # that is being answered
         self.moved = False  # og itself let the process run during this command
         self.notes: List[str] = []
         self.about: Optional[Subject] = None  # this command, as far as it has come
@@ -63,7 +64,8 @@ class Session:
 
     # ---- one command ----
 
-    def begin(self) -> None:
+    def begin(self, command: str) -> None:
+        self.command = command
         self._begin, self._ran = time.monotonic(), 0.0
         self.moved = False
         self.notes = []
