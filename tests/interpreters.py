@@ -14,7 +14,7 @@ SUPPORTED = [(3, minor) for minor in range(8, 16)]
 BUILDS_READ: Dict[str, List[Tuple[int, int]]] = {
     "release": SUPPORTED,
     "debug": [(3, minor) for minor in (9, 11, 13, 14, 15)],
-    "free-threaded": [],
+    "free-threaded": [(3, 13)],
     "trace-refs": [],
 }
 SUFFIXES = {"release": "", "debug": "d", "free-threaded": "t", "trace-refs": "r"}

@@ -127,7 +127,7 @@ static bool is_beside_type(const struct og_py *py, og_addr addr)
 static bool row_fits(struct og_py *py, const struct row *r, og_addr addr)
 {
     const struct og_type *t = addr ? og_py_type(py, addr) : NULL;
-    return t && !(t->tp_flags & OG_TPFLAGS_HEAPTYPE) && t->tp_basicsize == r->basicsize;
+    return t && !(t->tp_flags & OG_TPFLAGS_HEAPTYPE) && t->tp_basicsize - py->l.ob_extra == r->basicsize;
 }
 
 /* The only one among the direct subclasses of BASE. */

@@ -11,7 +11,7 @@ from typing import Dict, Optional
 
 import gdb
 
-HEADER = 16  # of an object: no field of its own
+HEADER = 16  # of an object: no field of its own. TYPES.json counts as if every build had it
 
 
 def fields(type_: gdb.Type, base: int, found: Dict[int, str], prefix: str = "") -> None:
@@ -64,10 +64,10 @@ def main(path: str, root: str) -> None:
                 continue
             address = next((row["offset"] - start + at for start, at, size in headers if start <= row["offset"] < start + size), None)
             block = function(address) if address is not None else None
-            type_ = structure(block, row["basicsize"])
+            type_ = structure(block, row["basicsize"] + data["extra"])
             names: Dict[int, str] = {}
             if type_ is not None:
-                fields(type_, 0, names)
+                fields(type_, -data["extra"], names)
             row["names"], row["function"] = names, str(block.function) if block else ""
     with open(path, "w") as out:
         json.dump(data, out, indent=1)

@@ -3,6 +3,7 @@
     python3 fields_rows.py TYPES.json FIELDS_TABLE.h
 
 A row that still holds gets the new version as its last one; what changed becomes a row of its own. Running it again replaces what it wrote.
+Of a build with a larger header (free-threaded, Py_TRACE_REFS) rows are added for types of another size than the usual build's; none is changed.
 Prints what a person has to look at: types that follow words of their bodies (they need a storage letter and code in kinds/storage.c), types
 that are gone, fields without a name.
 """
@@ -134,22 +135,34 @@ def bring(rows: List[Row], found: dict, minor: int) -> None:
         rows.append(Row(found["name"], minor, minor, type_from, found["basicsize"], storage, fields))
 
 
+def bring_beside(rows: List[Row], found: dict, minor: int) -> None:
+    """A type of a build that is not the usual one of its version."""
+    like = [row for row in rows if row.name == found["name"] and row.first <= minor <= row.last]
+    same = next((row for row in like if row.basicsize == found["basicsize"]), None)
+    if same and same.storage == "-" and sorted(offset for offset, _ in same.fields) != found["visited"]:
+        print("look at: %s has the size of the usual build, but visits %s" % (found["name"], found["visited"]))
+    elif like and not same:
+        fields = tuple(fields_of(found, like[0]))
+        rows.append(Row(found["name"], minor, minor, like[0].type_from, found["basicsize"], like[0].storage, fields))
+
+
 def main() -> None:
     with open(sys.argv[1]) as file:
         data = json.load(file)
     with open(sys.argv[2]) as file:
         text = file.read()
     minor = data["version"][1]
-    rows = without(read_table(text), minor)
+    beside = data["extra"] > 0
+    rows = read_table(text) if beside else without(read_table(text), minor)
     wanted = [
         row
         for row in data["rows"]
         if row["name"] not in OWN_KIND and not any(part in row["name"] for part in NO_CPYTHON) and row["function"] != "structseq_traverse"
     ]
     for found in wanted:
-        bring(rows, found, minor)
+        (bring_beside if beside else bring)(rows, found, minor)
     for row in rows:
-        if row.last == minor - 1 and row.name not in {found["name"] for found in wanted}:
+        if not beside and row.last == minor - 1 and row.name not in {found["name"] for found in wanted}:
             print("gone, or not found: %s" % row.name)
     rows.sort(key=lambda row: (row.name, row.first))
     body = "\n".join(line for row in rows for line in row.lines())

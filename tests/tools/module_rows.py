@@ -50,6 +50,12 @@ def bring(rows: List[Row], found: dict, minor: int) -> None:
         rows.append(Row(found["name"], minor, minor, found["size"], text))
 
 
+def bring_beside(rows: List[Row], found: dict, minor: int) -> None:
+    like = [row for row in rows if row.name == found["name"] and row.first <= minor <= row.last]
+    if like and all(row.size != found["size"] for row in like):
+        bring(rows, found, minor)
+
+
 def main() -> None:
     with open(sys.argv[1]) as file:
         data = json.load(file)
@@ -57,12 +63,14 @@ def main() -> None:
         text = file.read()
     minor = data["version"][1]
     rows = [Row(name, *map(int, numbers), said) for name, *numbers, said in ROW.findall(text)]
-    rows = [row._replace(last=min(row.last, minor - 1)) for row in rows if row.first < minor]
+    beside = data["extra"] > 0  # not the usual build of its version: adds what has another size
+    if not beside:
+        rows = [row._replace(last=min(row.last, minor - 1)) for row in rows if row.first < minor]
     wanted = [row for row in data["rows"] if not any(part in row["name"] for part in NO_CPYTHON)]
     for found in wanted:
-        bring(rows, found, minor)
+        (bring_beside if beside else bring)(rows, found, minor)
     for row in rows:
-        if row.last == minor - 1 and row.name not in {found["name"] for found in wanted}:
+        if not beside and row.last == minor - 1 and row.name not in {found["name"] for found in wanted}:
             print("gone, or not found: %s" % row.name)
     rows.sort(key=lambda row: (row.name, row.first))
     body = "\n".join('    {"%s", %d, %d, %d, "%s"},' % row for row in rows)

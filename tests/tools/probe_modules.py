@@ -58,7 +58,7 @@ def main() -> None:
         if module.traverse and 0 < module.size < STATE_MAX and module.name not in rows:
             rows[module.name] = dict(vars(module.ask()), name=module.name, size=module.size)
     with open(sys.argv[1], "w") as out:
-        json.dump({"version": list(sys.version_info[:3]), "rows": [rows[name] for name in sorted(rows)]}, out, indent=1)
+        json.dump({"version": list(sys.version_info[:3]), "extra": marks.EXTRA, "rows": [rows[name] for name in sorted(rows)]}, out, indent=1)
     os._exit(0)  # modules that were imported may wait for ever at the end
 
 

@@ -84,7 +84,7 @@ def main() -> None:
         file, at = next(((path, traverse - start + offset) for start, end, offset, path in mapped if start <= traverse < end), ("", 0))
         rows.append(dict(vars(answer), name=name, basicsize=of(type_, TP_BASICSIZE) - marks.EXTRA, file=file, offset=at))
     with open(sys.argv[1], "w") as out:
-        json.dump({"version": list(sys.version_info[:3]), "rows": rows}, out, indent=1)
+        json.dump({"version": list(sys.version_info[:3]), "extra": marks.EXTRA, "rows": rows}, out, indent=1)
     os._exit(0)  # modules that were imported may wait for ever at the end
 
 

@@ -4,6 +4,7 @@
 
 Run it with the interpreter of the new version. A row that still holds gets the new version as its last one; another size makes a row of its
 own; static types that no row leads to get one if a module has them under their own name. Running it again replaces what it wrote.
+A build with a larger header (free-threaded) adds rows for types of another size than the usual build's.
 """
 import builtins
 import ctypes
@@ -17,8 +18,8 @@ import marks  # noqa: E402
 
 ROW = re.compile(r"    \{'(\w)', \"([^\"]*)\", \"([^\"]*)\", \"([^\"]*)\", (\d+), (\d+), (\d+)\},")
 FORMS = "yoxmtdcefs"  # in the order of the table
-TP_NAME, TP_BASICSIZE, TP_FLAGS, HEAPTYPE = 24, 32, 168, 1 << 9
-MD_DEF, MD_TOKEN, MD_TOKEN_IS_DEF, OB_TYPE = 24, 88, 48, 8
+HEAPTYPE = 1 << 9
+TP_NAME, TP_BASICSIZE, TP_FLAGS, MD_DEF, MD_TOKEN, MD_TOKEN_IS_DEF, OB_TYPE = (marks.EXTRA + each for each in (24, 32, 168, 24, 88, 48, 8))
 NAMES_MAX = {"where": 26, "key": 29, "tp_name": 39}  # bytes that a row has room for
 
 
@@ -27,7 +28,7 @@ def tp_name(type_: type) -> str:
 
 
 def basicsize(type_: type) -> int:
-    return marks.word(id(type_) + TP_BASICSIZE)
+    return marks.word(id(type_) + TP_BASICSIZE) - marks.EXTRA  # rows have the usual header
 
 
 def is_static(type_: object) -> bool:
@@ -97,16 +98,18 @@ def main() -> None:
     with open(sys.argv[1]) as file:
         text = file.read()
     rows = [[*row[:4], *map(int, row[4:])] for row in ROW.findall(text)]
-    rows = [[*row[:5], min(row[5], minor - 1), row[6]] for row in rows if row[4] < minor]
+    last = minor if marks.EXTRA else minor - 1  # of the rows that are asked
+    if not marks.EXTRA:
+        rows = [[*row[:5], min(row[5], last), row[6]] for row in rows if row[4] <= last]
     known = set()
-    for row in [row for row in rows if row[5] == minor - 1]:
+    for row in [row for row in rows if row[4] <= last <= row[5]]:
         type_ = handed_out(*row[:3])
         if not is_static(type_) or tp_name(type_) != row[3]:
             continue
         known.add(id(type_))
         if basicsize(type_) == row[6]:
-            row[5] = minor
-        else:
+            row[5] = max(row[5], minor)
+        elif not any(other[:4] == row[:4] and other[4] <= minor <= other[5] + 1 and other[6] == basicsize(type_) for other in rows):
             rows.append([*row[:4], minor, minor, basicsize(type_)])
     rows += new_rows(known, minor)
     order = {tuple(row[:4]): number for number, row in reversed(list(enumerate(rows)))}
