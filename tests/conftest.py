@@ -6,11 +6,12 @@ import pytest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
-sys.path[:0] = [HERE, os.path.join(ROOT, "gdb")]  # not ROOT: gdb/ would become importable as GDB's own module
+sys.path[:0] = [HERE, os.path.join(HERE, "matrix"), os.path.join(ROOT, "gdb")]  # not ROOT: gdb/ would become importable as GDB's own module
 sys.dont_write_bytecode = True
 
 import gdbrun  # noqa: E402
 import interpreters  # noqa: E402
+import table  # noqa: E402
 import zoos  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("OG_BUILD", os.path.join(ROOT, "build")))
@@ -18,6 +19,8 @@ BUILD = os.path.abspath(os.environ.get("OG_BUILD", os.path.join(ROOT, "build")))
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "slow: takes more than ten seconds")
+    config.addinivalue_line("markers", "xdist_group: of pytest-xdist, where that is used")
+    config.pluginmanager.register(table.Table())
 
 
 def pytest_report_header(config):
@@ -25,9 +28,10 @@ def pytest_report_header(config):
 
 
 def pytest_generate_tests(metafunc):
-    """`python`: every interpreter found; a minor version that is missing is a skip with its number. `one_python`: the newest."""
+    """`python`: in truth/ every interpreter found, elsewhere a choice; a minor version that is missing is a skip with its number."""
     if "python" in metafunc.fixturenames:
-        cases = [pytest.param(each, id=each.name) for each in interpreters.FOUND]
+        taken = interpreters.FOUND if folder(metafunc.definition) == "truth" else interpreters.CHOSEN
+        cases = [pytest.param(each, id=each.name) for each in taken]
         cases += [
             pytest.param(
                 version,
@@ -40,6 +44,18 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("python", cases, scope="session")
 
 
+def folder(item):
+    return os.path.basename(os.path.dirname(str(item.path)))
+
+
+def pytest_itemcollected(item):
+    """What one worker of pytest-xdist takes whole: an interpreter's tests of one folder, which share a process, or else a file."""
+    if not item.get_closest_marker("xdist_group"):
+        python = item.callspec.params.get("python") if hasattr(item, "callspec") else None
+        name = python.name if python in interpreters.FOUND else item.path.name
+        item.add_marker(pytest.mark.xdist_group(folder(item) + " " + name))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Interpreter by interpreter, file by file, reader by reader: each zoo is filled once, each GDB session held once."""
@@ -47,7 +63,7 @@ def pytest_collection_modifyitems(items):
     def key(item):
         params = item.callspec.params if hasattr(item, "callspec") else {}
         wanted = params.get("python")
-        number = interpreters.FOUND.index(wanted) if wanted in interpreters.FOUND else -1
+        number = interpreters.FOUND.index(wanted) if wanted in interpreters.FOUND else len(interpreters.FOUND)
         return number, str(item.path), str(params.get("drawn", ""))
 
     items.sort(key=key)

@@ -60,6 +60,8 @@ def plain(**more):
 
 def files(interpreter):
     """What GDB needs of it for a core: executable and extension modules."""
+    if interpreter.sysroot:
+        return [interpreter.sysroot]
     if not interpreter.debian:
         return [os.path.dirname(os.path.dirname(interpreter.path))]
     return [os.path.realpath(interpreter.path), "/usr/lib/python%d.%d" % interpreter.minor]
@@ -70,8 +72,8 @@ def shows(program):
     return shutil.which(program) is not None if not IN_ROOT else os.path.exists(GDB[1] + "/usr/bin/" + program)
 
 
-def command(og_py, pid, commands, attach=True, early=()):
-    line = GDB + ["-batch", "-nx", "-iex", "set debuginfod enabled off", "-iex", "set auto-load no"]
+def command(og_py, pid, commands, attach=True, early=(), debugger=()):
+    line = list(debugger or GDB) + ["-batch", "-nx", "-iex", "set debuginfod enabled off", "-iex", "set auto-load no"]
     for each in early:
         line += ["-iex", each]
     if attach:
@@ -82,9 +84,10 @@ def command(og_py, pid, commands, attach=True, early=()):
     return line
 
 
-def run(og_py, pid, *commands, attach=True, environment=None, prefix=(), timeout=TIMEOUT, width=0, early=(), home=None):
-    """Attaches to PID, loads og, runs COMMANDS, detaches. EARLY: commands before it attaches. HOME: a folder with a .gdbinit."""
-    line = list(prefix) + command(og_py, pid, ["set width %d" % width, "set confirm off"] + list(commands), attach, early)
+def run(og_py, pid, *commands, attach=True, environment=None, prefix=(), timeout=TIMEOUT, width=0, early=(), home=None, debugger=()):
+    """Attaches to PID, loads og, runs COMMANDS, detaches. EARLY: commands before it attaches. HOME: a folder with a .gdbinit. DEBUGGER: not $OG_GDB."""
+    asked = ["set width %d" % width, "set confirm off"] + list(commands)
+    line = list(prefix) + command(og_py, pid, asked, attach, early, debugger)
     if home:
         line.remove("-nx")
         environment = dict(environment or {}, HOME=str(home))

@@ -3,6 +3,9 @@ import array
 import collections
 import pickle
 
+# Types outside `builtins` whose instances have a size of their own, known to og.
+SIZED = {"collections.deque", "collections.OrderedDict", "collections.defaultdict", "functools._lru_cache_wrapper"}
+
 
 class Truth:
     """All objects that gc.get_referents leads to; the first `tracked` of them are the collector's, in its order."""
@@ -29,6 +32,12 @@ class Truth:
 
     def type_name(self, number, long=False):
         return self.types[self.type_addresses[number]][1 if long else 0]
+
+    def size_is_known(self, number):
+        """og has to have the size that the interpreter says."""
+        if self.sizes[number] < 0 or self.addresses[number] in self.noise:
+            return False
+        return self.types[self.type_addresses[number]][3] or self.type_name(number, True) in SIZED
 
     def counts(self, long=False):
         """Tracked objects by type name, in the order of the heap."""

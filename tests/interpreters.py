@@ -47,7 +47,7 @@ class Interpreter(NamedTuple):
     @property
     def name(self):
         """3.12.1, debian-3.11.2, sid-3.14.10; with a letter for builds other than releases: 3.13.5t."""
-        before = "debian-" if self.debian else self.root and self.root + "-"
+        before = "debian-" if self.debian else self.root and re.sub("-dbg$", "", self.root) + "-"
         return before + "%d.%d.%d" % self.version + SUFFIXES[self.build]
 
 
@@ -61,7 +61,7 @@ LAUNCHER = r"""#!/bin/sh
 exec unshare --mount --propagation private sh -c '
 root=$0 program=$1 here=$PWD
 shift
-for folder in /proc /dev; do mount --rbind $folder "$root$folder" || exit 125; done
+for folder in /proc /dev; do mkdir -p "$root$folder" && mount --rbind $folder "$root$folder" || exit 125; done
 while [ "$1" != -- ]; do mkdir -p "$root$1" && mount --bind "$1" "$root$1" || exit 125; shift; done
 shift
 [ -d "$root$here" ] || here=/
@@ -126,8 +126,9 @@ def probe(path: str, root: str = "") -> Optional[Interpreter]:
     return Interpreter(path, version, words[4] not in ("0", "None"), os.path.realpath(path).startswith("/usr/bin/"), root, words[5])
 
 
-def find_in_roots() -> Tuple[List[Interpreter], List[str]]:
-    """What runs, one of each version and build, and why the others do not."""
+def find_in_roots(here: List[Interpreter]) -> Tuple[List[Interpreter], List[str]]:
+    """What runs, one of each version and build that Debian has, and why the others do not. HERE: those of this machine."""
+    known = {(each.version, each.build) for each in here if each.debian}
     found, reasons = {}, []
     for name, folder, program in in_roots():
         try:
@@ -136,7 +137,8 @@ def find_in_roots() -> Tuple[List[Interpreter], List[str]]:
             reasons.append("%s of %s: %s" % (program, folder, error))
             continue
         if one:
-            found.setdefault((one.version, one.build), one)
+            if (one.version, one.build) not in known:
+                found.setdefault((one.version, one.build), one)
         else:
             why = "does not run or is none that og supports" if os.geteuid() == 0 else "needs root for its mount namespace"
             reasons.append("%s of %s %s" % (program, folder, why))
@@ -160,11 +162,27 @@ def wanted(one: Interpreter) -> bool:
     return re.search(os.environ.get("OG_PYTHONS", ""), one.name) is not None
 
 
-IN_ROOTS, NOT_USED = find_in_roots()
-ALL = sorted(filter(wanted, find() + IN_ROOTS), key=lambda each: (each.version, each.path))
+HERE = find()
+IN_ROOTS, NOT_USED = find_in_roots(HERE)
+NAMED = {each.name: each for each in reversed(HERE + IN_ROOTS) if wanted(each)}  # of the same version and build the first
+ALL = sorted(NAMED.values(), key=lambda each: (each.version, each.path))
 FOUND = [each for each in ALL if each.minor in BUILDS_READ[each.build]]
 NOT_USED += ["%s: og reads no %s build of %d.%d yet" % (each.name, each.build, *each.minor) for each in ALL if each not in FOUND]
 RELEASES = [each for each in FOUND if each.build == "release"]
+
+
+def chosen() -> List[Interpreter]:
+    """Where not every patch release needs to be: the releases of this machine, of minor versions that it lacks the latest of other systems, and
+    the latest of each other kind of build."""
+    here = [each for each in RELEASES if not each.root]
+    others = {}
+    for each in FOUND:
+        if each not in here and (each.build != "release" or each.minor not in {one.minor for one in here}):
+            others[each.build, each.minor if each.build == "release" else None] = each
+    return [each for each in FOUND if each in here or each in others.values()]
+
+
+CHOSEN = chosen()
 MISSING = [version for version in SUPPORTED if version not in {each.minor for each in RELEASES}]
 
 

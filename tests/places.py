@@ -52,17 +52,21 @@ NAMESPACES = list(namespaces(""))
 ROOTED = list(rooted("", ""))
 
 
-@contextlib.contextmanager
 def living(command, *arguments):
     """Program elsewhere.py, once it waits; its `pid` is the one it has here."""
+    with open(os.path.join(processes.PROGRAMS, "elsewhere.py")) as file:
+        return running(command, "-c", file.read(), *arguments)
+
+
+@contextlib.contextmanager
+def running(command, *arguments):
+    """The Python that COMMAND runs, with ARGUMENTS; the same."""
     if os.getuid() != 0 or not shutil.which("unshare") or not shutil.which("setpriv"):
         pytest.skip("only root can put a process elsewhere (unshare, setpriv)")
     probe = subprocess.run(command + ["-c", ""], stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if probe.returncode:
         pytest.skip("this kernel gives no such place: " + (probe.stderr.strip() or "status %d" % probe.returncode))
-    with open(os.path.join(processes.PROGRAMS, "elsewhere.py")) as file:
-        text = file.read()
-    with processes.process(command + ["-c", text, *arguments]) as program:
+    with processes.process(command + list(arguments)) as program:
         here = Elsewhere(program, innermost(program.pid))
         try:
             yield here

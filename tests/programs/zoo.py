@@ -1,6 +1,7 @@
 """Keeps alive at least one of every kind of built-in and standard-library object, writes the truth about its heap, and waits.
 
-usage: zoo.py TRUTH [--freeze] [--big]
+usage: zoo.py TRUTH [--freeze] [--big] [--small]
+--small: no families of the standard library, which bring most of the objects.
 Prints one line "missing NAME: REASON" for each family that this build of Python lacks, then "READY PID"."""
 import asyncio
 import gc
@@ -12,9 +13,11 @@ from zoo_makers import MAKERS
 import zoo_builtins  # noqa: F401  (each module adds its families to MAKERS)
 import zoo_running  # noqa: F401
 import zoo_interpreter  # noqa: F401
-import zoo_library  # noqa: F401
-import zoo_formats  # noqa: F401
-import zoo_newer  # noqa: F401
+
+if "--small" not in sys.argv:
+    import zoo_library  # noqa: F401
+    import zoo_formats  # noqa: F401
+    import zoo_newer  # noqa: F401
 
 KEPT = {}
 

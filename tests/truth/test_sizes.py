@@ -1,10 +1,9 @@
 """Sizes equal sys.getsizeof, lengths len(), reference counts sys.getrefcount."""
 import collections
 
+import heaptruth
 from og import native
 
-# Types outside `builtins` whose instances have a size of their own, known to og.
-KNOWN = {"collections.deque", "collections.OrderedDict", "collections.defaultdict", "functools._lru_cache_wrapper"}
 EVERY = 3  # of the untracked objects: each one is a call
 
 
@@ -26,7 +25,7 @@ def wrong_sizes(zoo, target, wanted):
 
 
 def test_size_of_builtin_types_equals_getsizeof(zoo, target):
-    wrong, asked, examples = wrong_sizes(zoo, target, lambda name, described: described[3] or name in KNOWN)
+    wrong, asked, examples = wrong_sizes(zoo, target, lambda name, described: described[3] or name in heaptruth.SIZED)
     assert asked > 10000
     assert not wrong, examples
 
