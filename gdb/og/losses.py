@@ -10,7 +10,7 @@ from og.text import number, several
 _REASONS = ("not mapped", "in memory that cannot be read", "damaged")
 
 
-def sentences(info: native.GraphInfo) -> List[str]:
+def sentences(info: native.GraphInfo, free_threaded: bool) -> List[str]:
     """Nothing for a heap that was read whole."""
     found, lost, notes = max(info.objects, info.tracked), info.losses, []
     if info.unreadable:
@@ -20,7 +20,14 @@ def sentences(info: native.GraphInfo) -> List[str]:
     if lost.torn:
         notes.append("%s of %s objects answered in part: they were being changed, are damaged, or some of their bytes are "
                      "missing" % (number(lost.torn), number(found)))
-    return notes + _of_lists(info)
+    return notes + (_of_pages(info) if free_threaded else _of_lists(info))
+
+
+def _of_pages(info: native.GraphInfo) -> List[str]:
+    if not info.unreadable_lists:
+        return []
+    return ["%s of the allocator's memory cannot be read: objects in it are missing, unless others refer to them"
+            % several(info.unreadable_lists, "piece")]
 
 
 def _of_lists(info: native.GraphInfo) -> List[str]:
@@ -35,8 +42,10 @@ def _of_lists(info: native.GraphInfo) -> List[str]:
     return notes
 
 
-def collection(info: native.GraphInfo) -> str:
+def collection(info: native.GraphInfo, free_threaded: bool) -> str:
     """The heap was read while a collection ran."""
+    if free_threaded:  # which sets nothing aside
+        return "a collection was running at this stop: what it was changing may have been read half done"
     if info.losses.aside:
         return ("a collection was running at this stop: %s that it had set aside were found by its lists on the C stack"
                 % several(info.losses.aside, "object"))

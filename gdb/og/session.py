@@ -81,9 +81,9 @@ class Session:
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    def note_graph(self, graph: native.Graph) -> None:
+    def note_graph(self, graph: native.Graph, free_threaded: bool) -> None:
         """What could not be read, said with every answer from that graph."""
-        for sentence in losses.sentences(graph.info):
+        for sentence in losses.sentences(graph.info, free_threaded):
             self.note(sentence)
 
     @property

@@ -124,10 +124,34 @@ static bool is_beside_type(const struct og_py *py, og_addr addr)
     return a && b && og_streq(og_mem_region_name(py->mem, a), og_mem_region_name(py->mem, b));
 }
 
+struct other_size {
+    char tp_name[32];
+    uint16_t basicsize;
+};
+
+/* Types that free-threaded builds give more than the longer header, or less: a lock, no cache. */
+static const struct other_size free_threaded_sizes[] = {
+    {"module", 80},
+    {"weakref.ReferenceType", 88},
+    {"weakref.ProxyType", 88},
+    {"weakref.CallableProxyType", 88},
+    {"_contextvars.ContextVar", 56},
+    {"_curses.window", 56},
+};
+
+static int64_t size_of_row(const struct og_py *py, const struct row *r)
+{
+    for (unsigned i = 0; og_is_free_threaded(&py->l) && i < sizeof free_threaded_sizes / sizeof *free_threaded_sizes;
+         i++)
+        if (og_streq(free_threaded_sizes[i].tp_name, r->tp_name))
+            return free_threaded_sizes[i].basicsize;
+    return r->basicsize + py->l.ob_extra;
+}
+
 static bool row_fits(struct og_py *py, const struct row *r, og_addr addr)
 {
     const struct og_type *t = addr ? og_py_type(py, addr) : NULL;
-    return t && !(t->tp_flags & OG_TPFLAGS_HEAPTYPE) && t->tp_basicsize - py->l.ob_extra == r->basicsize;
+    return t && !(t->tp_flags & OG_TPFLAGS_HEAPTYPE) && t->tp_basicsize == size_of_row(py, r);
 }
 
 /* The only one among the direct subclasses of BASE. */

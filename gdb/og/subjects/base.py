@@ -115,7 +115,7 @@ class Subject:
 
     def note_graph(self, graph: native.Graph) -> None:
         """What must be said with every answer from GRAPH."""
-        self.session.note_graph(graph)
+        self.session.note_graph(graph, bool(self.target.info().free_threaded))
         if self.unrest:
             self.session.note(self.unrest)
 
@@ -123,7 +123,7 @@ class Subject:
         """What the interpreter was in the middle of, when it is read from outside."""
         info = self.target.info()
         if info.collecting:
-            return losses.collection(found)
+            return losses.collection(found, bool(info.free_threaded))
         if info.gil_held:
             return "a thread was running Python at this stop: what it was changing may have been read half done"
         return ""
