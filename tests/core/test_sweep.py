@@ -46,7 +46,7 @@ def flipped(subject, library, tmp_path, *patches):
     path.write_bytes(damage.Variant(0, "", damaged.patches, damaged.size).apply(subject.data))
     target = library.open_core(str(path))
     graph = graphs.scan(target, native.SCAN_OBJECTS)
-    told = sum(row.count for row in target.types(graph, native.query())[0]), losses.sentences(graph.info) + target.notes()
+    told = sum(row.count for row in target.types(graph, native.query())[0]), losses.sentences(graph.info, bool(target.info().free_threaded)) + target.notes()
     graph.close()
     target.close()
     return told
