@@ -19,7 +19,7 @@ class Truth:
         self.refcounts = unpacked(data["refcounts"])
         self.offsets, self.targets = unpacked(data["offsets"]), unpacked(data["targets"])
         self.sizes, self.lengths = unpacked(data["sizes"], "q"), unpacked(data["lengths"], "q")
-        self.is_tracked = data["is_tracked"]
+        self.head, self.is_tracked = data["head"], data["is_tracked"]
         self.is_collected = data["is_collected"]  # gc.get_referents has a word on it at all
         self.types = data["types"]  # address -> (short name, long name, made by a class statement, the interpreter's own)
         self.kinds, self.labels = data["kinds"], data["labels"]

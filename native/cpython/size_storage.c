@@ -130,8 +130,10 @@ static uint64_t array_extra(struct og_py *py, og_addr a)
 /* A buffer that is shared is somebody else's. */
 static uint64_t bytesio_extra(struct og_py *py, og_addr b)
 {
-    og_addr buf = og_word_at(py, b + 16);
-    return buf && og_word_at(py, buf + (uint64_t)py->l.ob_refcnt) == 1 ? bytes_size(py, buf) : 0;
+    struct og_object buf;
+    return og_py_object(py, og_word_at(py, b + 16), &buf) && og_object_refcount(py, &buf) == 1
+               ? bytes_size(py, buf.addr)
+               : 0;
 }
 
 static uint64_t struct_extra(struct og_py *py, og_addr s)

@@ -153,6 +153,8 @@ static bool copy_type(struct og_graph *g, struct og_py *py, og_addr addr, struct
         out->basicsize = t->tp_basicsize;
         out->itemsize = t->tp_itemsize;
         out->tp_flags = t->tp_flags;
+        if (og_is_free_threaded(&py->l)) /* no head of the collector stands in front of its objects */
+            out->tp_flags &= ~OG_TPFLAGS_HAVE_GC;
         out->kind = t->kind;
         out->has_del = t->has_del;
         out->is_class = t->is_class;

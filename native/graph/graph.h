@@ -27,8 +27,8 @@ struct og_graph_type {
     og_addr addr;
     const char *name, *long_name;
     int64_t basicsize, itemsize;
-    uint64_t tp_flags;
-    uint8_t kind; /* enum og_kind */
+    uint64_t tp_flags; /* OG_TPFLAGS_HAVE_GC: the collector's head stands in front of instances */
+    uint8_t kind;      /* enum og_kind */
     uint8_t has_del;
     uint8_t is_class; /* made by a class statement */
     struct og_graph_tally {
@@ -54,7 +54,7 @@ struct og_graph {
     uint64_t big_count;
     struct og_graph_type *types; /* in the order of first sight on the heap */
     uint64_t type_count;
-    struct og_arena arena; /* names */
+    struct og_arena arena;        /* names */
     const struct og_words *words; /* graph/words.h; NULL: the process or core is asked */
     struct og_snapshot *snapshot; /* graph/snapshot.h: whose arrays, index and words these are; NULL: its own */
 };

@@ -103,7 +103,7 @@ static void close_list(struct made_python *p, og_addr head)
 }
 
 /* Puts a tracked object behind HEAD; what stands in the low bits of a link is BITS. */
-static og_addr track(struct made_python *p, og_addr head, uint64_t bits)
+static inline og_addr track(struct made_python *p, og_addr head, uint64_t bits)
 {
     og_addr links = take(p, OG_GC_HEAD_SIZE), object = object_of(p, p->dict_type, 48), last = get(p, head, 8) & ~3ull;
     put(p, links, 0, head | bits);

@@ -77,6 +77,7 @@ def write(path, objects, kinds):
         "offsets": packed(offsets),  # CSR: referents of object i are targets[offsets[i]:offsets[i + 1]]
         "targets": packed(targets),
         "sizes": packed(map(size, everything), "q"),  # -1: __sizeof__ is not C
+        "head": 0 if FREE_THREADED else 16,  # bytes of sizes that are the collector's, in front of an object
         "lengths": packed(lengths, "q"),  # -1: not asked
         "is_tracked": bytes(map(gc.is_tracked, everything)),
         "is_collected": bytes(map(collected, everything)),

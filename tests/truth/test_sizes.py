@@ -97,3 +97,14 @@ def test_tracked_flag_equals_is_tracked(zoo, target):
         and target.describe(address).tracked != bool(truth.is_tracked[number])
     ]
     assert not wrong
+
+
+def test_last_item_of_a_tuple_lies_inside_it(zoo, graph):
+    """The collector's head, which a size has in it, stands in front of an object; free-threaded builds have none."""
+    truth, asked = zoo.truth, 0
+    for number, address in enumerate(truth.addresses[: truth.tracked]):
+        if truth.type_name(number, True) == "builtins.tuple" and truth.lengths[number] > 0:
+            asked += 1
+            at = address + truth.sizes[number] - truth.head - 8
+            assert graph.find(at, containing=True) == graph.find(address), truth.describe(address)
+    assert asked > 100

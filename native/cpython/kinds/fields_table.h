@@ -2,7 +2,8 @@
  * Not read off the sources but asked of the functions: tp_traverse was called on bodies of distinct marked words, on 3.8.18,
  * 3.9.18, 3.10.13, 3.11.2, 3.11.7, 3.12.1, 3.13.0, 3.14.10 and 3.15.2 (tests/tools/probe_types.py); field names are those of
  * the debug information, the Python-visible name where there is one. A row holds for exactly the basic size it was found with; where a
- * patch release changed what is visited but not the size, there is none (zstd in 3.14). Included by fields.c alone. */
+ * patch release changed what is visited but not the size, there is none (zstd in 3.14). Free-threaded builds have the same rows but for types of
+ * another size, which have theirs: 3.13.5t was asked; for 3.14t and 3.15t they follow from the headers. Included by fields.c alone. */
 
 /* clang-format off */
 /*   tp_name, first and last minor, visits its type from minor (0: never), tp_basicsize, storage outside the body, fields */
@@ -96,6 +97,9 @@
     {"_asyncio.Task", 14, 15, 13, 168, '-', "16 _loop,24 _callback0,32 _context0,40 _callbacks,48 _exception,56 _exception_tb,64 _result"},
     {"_asyncio.Task", 14, 15, 13, 168, '-', "72 _source_traceback,80 _cancel_message,88 _cancelled_exc,96 _awaited_by,120 _fut_waiter"},
     {"_asyncio.Task", 14, 15, 13, 168, '-', "128 _coro,136 _name,144 _context"},
+    {"_asyncio.Task", 14, 15, 13, 176, '-', "16 _loop,24 _callback0,32 _context0,40 _callbacks,48 _exception,56 _exception_tb,64 _result"},
+    {"_asyncio.Task", 14, 15, 13, 176, '-', "72 _source_traceback,80 _cancel_message,88 _cancelled_exc,96 _awaited_by,120 _fut_waiter"},
+    {"_asyncio.Task", 14, 15, 13, 176, '-', "128 _coro,136 _name,144 _context"},
     {"_asyncio.TaskStepMethWrapper", 12, 15, 12, 32, '-', "16 sw_task,24 sw_arg"},
     {"_blake2.blake2b", 14, 14, 14, 32, '-', ""},
     {"_blake2.blake2b", 15, 15, 14, 40, '-', ""},
@@ -123,6 +127,7 @@
     {"_ctypes.CThunkObject", 8, 15, 12, 128, '-', "80 converters,88 callable,96 restype"},
     {"_ctypes.CType_Type", 13, 13, 13, 1088, 'C', ""},
     {"_ctypes.CType_Type", 14, 15, 13, 1120, 'C', ""},
+    {"_ctypes.CType_Type", 15, 15, 13, 1136, 'C', ""},
     {"_ctypes.DictRemover", 12, 15, 12, 32, '-', "16 key,24 __dict__"},
     {"_ctypes.PyCFuncPtr", 8, 9, 0, 160, '-', "32 _b_base_,64 _objects,96 thunk,104 callable,112 converters,120 argtypes,128 restype"},
     {"_ctypes.PyCFuncPtr", 8, 9, 0, 160, '-', "136 checker,144 errcheck,152 paramflags"},

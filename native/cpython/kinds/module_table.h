@@ -1,6 +1,6 @@
 /* Which words of their state C modules visit in m_traverse, by module name, version and state size. Found as the words of
- * fields_table.h were: by calling m_traverse on states of distinct marked words (tests/tools/probe_modules.py; not on 3.11.2). atexit, _dbm, _gdbm and the
- * letters: from the sources. Included by module.c alone. */
+ * fields_table.h were: by calling m_traverse on states of distinct marked words (tests/tools/probe_modules.py; not on 3.11.2; also on
+ * 3.13.5t). atexit, _dbm, _gdbm and the letters: from the sources. Included by module.c alone. */
 
 /* clang-format off */
 /*   m_name, first and last minor, m_size, byte ranges of visited words; a letter and an offset: what hangs there, module.c */
