@@ -4,7 +4,7 @@
 def load(library_path: str) -> None:
     """Loads libog and registers the commands. Called by og.py, once; later calls do nothing."""
     import gdb
-    from og import command, native, params, session
+    from og import command, native, params, pythons, session
     from og import commands as all_commands
 
     if command.session is not None:
@@ -17,4 +17,5 @@ def load(library_path: str) -> None:
     command.session = session.Session(library)
     command.session.connect()
     params.register()
+    pythons.register(command.session)
     all_commands.register()

@@ -31,6 +31,11 @@ class Identity(ctypes.Structure):
     _fields_ = [("pid", c_uint64), ("token", c_uint64 * 2), ("program", c_char_p), ("build_id", c_char_p)]
 
 
+class PythonRow(ctypes.Structure):
+    _fields_ = [("runtime", c_uint64), ("hexversion", c_uint32), ("interpreters", c_uint32), ("chosen", c_uint32),
+                ("unused", c_uint32), ("version", c_char_p), ("image", c_char_p)]
+
+
 class InterpreterRow(ctypes.Structure):
     _fields_ = [("address", c_uint64), ("id", c_int64), ("gil", c_uint64), ("holder", c_uint64), ("held", c_uint32),
                 ("collecting", c_uint32)]
@@ -149,7 +154,7 @@ class AgentImage(ctypes.Structure):
 # Name in og.h -> the class here.
 STRUCTURES = {
     "og_error": Error, "og_buffer_part": BufferPart, "og_core_options": CoreOptions, "og_info": Info,
-    "og_identity": Identity, "og_interpreter_row": InterpreterRow, "og_thread_row": ThreadRow,
+    "og_identity": Identity, "og_python_row": PythonRow, "og_interpreter_row": InterpreterRow, "og_thread_row": ThreadRow,
     "og_object_row": ObjectRow, "og_field_row": FieldRow, "og_scan_options": ScanOptions, "og_progress": Progress,
     "og_graph_info": GraphInfo, "og_losses": Losses, "og_query": Query, "og_type_row": TypeRow, "og_growth_row": GrowthRow,
     "og_save_options": SaveOptions, "og_snapshot_info": SnapshotInfo, "og_diff_row": DiffRow,
@@ -171,6 +176,8 @@ FUNCTIONS = {
     "og_target_refresh": (c_int, [_P, _ERR]),
     "og_target_stop": (None, [_P, c_uint32]),
     "og_target_info": (c_int, [_P, POINTER(Info), _ERR]),
+    "og_target_pythons": (c_int, [_P, c_uint32, POINTER(POINTER(PythonRow)), POINTER(c_uint64), _ERR]),
+    "og_target_choose_python": (c_int, [_P, c_uint64, _ERR]),
     "og_target_interpreters": (c_int, [_P, POINTER(POINTER(InterpreterRow)), POINTER(c_uint64), _ERR]),
     "og_target_threads": (c_int, [_P, POINTER(POINTER(ThreadRow)), POINTER(c_uint64), _ERR]),
     "og_target_notes": (c_char_p, [_P]),

@@ -62,7 +62,7 @@ def _key(subject: Any) -> str:
     stat, library = os.stat(subject.path), os.stat(subject.session.library.path)
     identity = subject.target.identity()
     parts: List[Any] = [identity.build_id, stat.st_size, stat.st_mtime_ns, _sample(subject.path, stat.st_size),
-                        subject.target.notes(), library.st_size, library.st_mtime_ns]
+                        subject.target.notes(), subject.target.info().runtime, library.st_size, library.st_mtime_ns]
     return "%s %s" % (identity.build_id or "-", hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest())
 
 

@@ -53,6 +53,15 @@ class OgError(Exception):
 
 # ---- rows as Python values ----
 
+class Python(NamedTuple):
+    runtime: int
+    hexversion: int
+    interpreters: int
+    chosen: bool
+    version: str
+    image: str
+
+
 class Interpreter(NamedTuple):
     address: int
     id: int
@@ -408,6 +417,16 @@ class Target(Handle):
         out = abi.Identity()
         self.library.target_identity(self.handle, byref(out))
         return Identity(out.pid, (out.token[0], out.token[1]), text(out.program), text(out.build_id))
+
+    def pythons(self, everywhere: bool = False) -> List[Python]:
+        """The CPythons in it. EVERYWHERE: also those that no exported symbol tells of, which takes longer."""
+        rows, count = POINTER(abi.PythonRow)(), c_uint64()
+        self.library.check(self.library.target_pythons, self.handle, int(everywhere), byref(rows), byref(count))
+        return [Python(r.runtime, r.hexversion, r.interpreters, bool(r.chosen), text(r.version), text(r.image))
+                for r in rows[:count.value]]
+
+    def choose_python(self, runtime: int) -> None:
+        self.library.check(self.library.target_choose_python, self.handle, runtime)
 
     def interpreters(self) -> List[Interpreter]:
         rows, count = POINTER(abi.InterpreterRow)(), c_uint64()

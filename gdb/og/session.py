@@ -5,7 +5,7 @@ import time
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import gdb
-from og import debugged, losses, native
+from og import debugged, losses, native, pythons
 from og.kept import Kept
 from og.native import OgError
 from og.subjects.base import Subject
@@ -117,7 +117,7 @@ class Session:
         behind = debugged.said(gdb.selected_inferior()) if self.opened else ""
         if behind:
             self.note("this is %s, not %s: `og-open -close` goes back to that" % (subject.said, behind))
-        for sentence in subject.target.notes():
+        for sentence in subject.target.notes() + pythons.notes(subject.pythons):
             self.note(sentence)
         return subject
 

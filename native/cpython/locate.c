@@ -28,13 +28,25 @@ void og_locate_by_symbol(struct og_mem *m, struct og_candidates *out)
         if (runtime)
             out->list[out->count++] =
                 (struct og_candidate){runtime, version_beside(m, &image, runtime), OG_FOUND_BY_SYMBOL,
-                                      *image.name ? image.name : "an unnamed mapping"};
+                                      *image.name ? image.name : "an unnamed mapping", image.base};
         else if (og_image_symbol(m, &image, "Py_Initialize"))
             out->older = image.name;
     }
 }
 
-og_addr og_py_symbol(struct og_mem *m, const char *name)
+bool og_locate_at(struct og_mem *m, og_addr runtime, struct og_candidate *out)
+{
+    struct og_candidates symbols;
+    og_locate_by_symbol(m, &symbols);
+    for (unsigned i = 0; i < symbols.count; i++) {
+        *out = symbols.list[i];
+        if (out->runtime == runtime)
+            return true;
+    }
+    return og_locate_shape(m, runtime, out);
+}
+
+static og_addr any_symbol(struct og_mem *m, const char *name)
 {
     unsigned images = 0;
     for (uint64_t i = 0; i < m->region_count && images < OG_IMAGE_MAX; i++) {
@@ -47,6 +59,14 @@ og_addr og_py_symbol(struct og_mem *m, const char *name)
             return found;
     }
     return 0;
+}
+
+og_addr og_py_symbol(struct og_py *py, const char *name)
+{
+    struct og_image own;
+    const struct og_region *r = py->image ? og_mem_region(py->mem, py->image) : NULL;
+    og_addr found = r && og_image_read(py->mem, r, &own) ? og_image_symbol(py->mem, &own, name) : 0;
+    return found ? found : any_symbol(py->mem, name);
 }
 
 /* "libpython3.9.so.1.0", "python3.9", "python". */

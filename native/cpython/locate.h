@@ -12,6 +12,7 @@ struct og_candidate {
     uint32_t hexversion; /* said by the image itself; 0: not said (before 3.11) */
     uint8_t how;         /* enum og_found_by */
     const char *image;   /* name of the file it lies in */
+    og_addr base;        /* where that is mapped, if it exports the runtime; 0 */
 };
 
 struct og_candidates {
@@ -35,6 +36,8 @@ static inline uint32_t og_version_of(uint64_t word)
 
 /* Every image that exports _PyRuntime. */
 void og_locate_by_symbol(struct og_mem *m, struct og_candidates *out);
+/* The one at RUNTIME; false: nothing there looks like one. */
+bool og_locate_at(struct og_mem *m, og_addr runtime, struct og_candidate *out);
 /* The mapped file that by its name has CPython's code and whose data cannot be read; NULL: none. */
 const char *og_locate_lost_image(struct og_mem *m);
 
@@ -45,6 +48,8 @@ struct og_seeker {
     void *arg;
 };
 
+/* What is at AT looks like _PyRuntime. */
+bool og_locate_shape(struct og_mem *m, og_addr at, struct og_candidate *out);
 /* Offers everything in the data of mapped files that looks like _PyRuntime. */
 bool og_locate_in_files(struct og_mem *m, struct og_seeker *s);
 /* The same in other writable memory, as far as a bound: for cores that do not say which files were mapped. */

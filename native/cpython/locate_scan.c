@@ -175,7 +175,7 @@ static bool are_interpreters(const uint64_t *w)
 static bool look_for_runtime(struct sweep *w, og_addr at)
 {
     uint64_t words[HEAD_WORDS];
-    struct og_candidate c = {at, 0, OG_FOUND_BY_SHAPE, w->image};
+    struct og_candidate c = {.runtime = at, .how = OG_FOUND_BY_SHAPE, .image = w->image};
     if (!og_mem_readable(w->m, at, sizeof words) || !og_mem_read(w->m, at, words, sizeof words))
         return false;
     if (words[0] == cookie_word() && og_version_of(words[1])) {
@@ -187,6 +187,20 @@ static bool look_for_runtime(struct sweep *w, og_addr at)
     bool new = is_new_head(words[0], words[1]) && words[2] <= 1 && are_interpreters(words + 4) &&
                words[6] > at &&words[6] - at < RUNTIME_MAX;
     return (old || new) && w->seeker->found(w->seeker, &c);
+}
+
+static bool keep(struct og_seeker *s, const struct og_candidate *c)
+{
+    *(struct og_candidate *)s->arg = *c;
+    return true;
+}
+
+bool og_locate_shape(struct og_mem *m, og_addr at, struct og_candidate *out)
+{
+    struct og_seeker s = {keep, out};
+    const struct og_region *r = og_mem_region(m, at);
+    struct sweep w = {.m = m, .seeker = &s, .image = r ? og_mem_region_name(m, r) : ""};
+    return look_for_runtime(&w, at);
 }
 
 bool og_locate_in_files(struct og_mem *m, struct og_seeker *s)

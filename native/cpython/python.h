@@ -97,6 +97,7 @@ struct og_py {
     og_addr runtime;       /* &_PyRuntime */
     uint32_t hexversion;   /* sys.hexversion */
     uint8_t found;         /* enum og_found_by */
+    og_addr image;        /* where the file is mapped that exports it; 0: none does */
     uint32_t lost;         /* enum og_lost, or-ed */
     uint32_t interps_lost; /* interpreters that cannot be read */
     struct og_interp interps[OG_INTERP_MAX];
@@ -148,6 +149,13 @@ static inline og_addr og_py_word(struct og_py *py, og_addr base, int32_t offset)
 /* Finds and validates the interpreter in MEM: OG_ENOPYTHON, OG_EVERSION, OG_ELAYOUT with a sentence otherwise.
  * PY keeps MEM but does not own it. */
 int og_py_open(struct og_py *py, struct og_mem *mem, struct og_error *err);
+/* The same for the one whose runtime is at RUNTIME: OG_EABSENT if none is. */
+int og_py_open_at(struct og_py *py, struct og_mem *mem, og_addr runtime, struct og_error *err);
+/* Opens every CPython of MEM in turn, with PY, and shows it. EVERYWHERE: also those that no exported symbol tells of. */
+void og_py_each(struct og_py *py, struct og_mem *mem, bool everywhere,
+                void (*visit)(void *arg, const struct og_py *py, const char *image), void *arg);
+/* The address of an exported symbol, of the image of the runtime before any other, from memory alone; 0: none. */
+og_addr og_py_symbol(struct og_py *py, const char *name);
 /* Reads interpreters, GIL and GC state again after the target ran. Types are read anew. */
 int og_py_refresh(struct og_py *py, struct og_error *err);
 void og_py_close(struct og_py *py);
@@ -156,8 +164,6 @@ bool og_interp_is_held(struct og_py *py, const struct og_interp *in, og_addr *ho
 /* Appends sentences, each ended by a newline: what could not be read at opening, and names that are missing. */
 void og_py_notes(const struct og_py *py, struct og_text *out);
 /* For the agent: everything established by the host, only MEM is the agent's own. */
-/* The address of an exported symbol of any image mapped in MEM, from its memory alone; 0: none. */
-og_addr og_py_symbol(struct og_mem *mem, const char *name);
 void og_py_init(struct og_py *py, struct og_mem *mem, const struct og_layout *layout);
 
 /* ---- threads.c: thread states and their Python frames ---- */

@@ -54,6 +54,7 @@ static bool try_place(struct og_seeker *s, const struct og_candidate *c)
     struct opening *o = s->arg;
     if (o->tries++ >= TRIES_MAX)
         return false;
+    o->py->image = c->base;
     if (prove_strictly(o->py, c) == OG_PROOF_HOLDS)
         return true;
     enum og_proof verdict = prove_partly(o, *c);
@@ -125,14 +126,19 @@ static int refuse(const struct opening *o, const char *older, struct og_error *e
                    "no CPython in this process: no mapped file exports _PyRuntime, and no memory looks like one");
 }
 
-int og_py_open(struct og_py *py, struct og_mem *mem, struct og_error *err)
+static struct opening begin(struct og_py *py, struct og_mem *mem)
 {
-    struct og_candidates symbols;
-    struct opening o = {.py = py};
     memset(py, 0, sizeof *py);
     py->mem = mem;
     og_vec_init(&py->types, sizeof(struct og_type *));
     bound_objects(py);
+    return (struct opening){.py = py};
+}
+
+int og_py_open(struct og_py *py, struct og_mem *mem, struct og_error *err)
+{
+    struct og_candidates symbols;
+    struct opening o = begin(py, mem);
     og_locate_by_symbol(mem, &symbols);
     if (find(&o, &symbols)) {
         og_static_names_find(py);
@@ -141,6 +147,58 @@ int og_py_open(struct og_py *py, struct og_mem *mem, struct og_error *err)
     int code = refuse(&o, symbols.older, err);
     og_py_close(py);
     return code;
+}
+
+int og_py_open_at(struct og_py *py, struct og_mem *mem, og_addr runtime, struct og_error *err)
+{
+    struct og_candidate c;
+    struct opening o = begin(py, mem);
+    struct og_seeker s = {try_place, &o};
+    if (og_locate_at(mem, runtime, &c) && try_place(&s, &c)) {
+        og_static_names_find(py);
+        return OG_OK;
+    }
+    og_py_close(py);
+    return og_fail(err, OG_EABSENT, runtime, "no CPython that runs has its state (_PyRuntime) at %x", runtime);
+}
+
+struct each {
+    struct og_py *py;
+    struct og_mem *mem;
+    void (*visit)(void *arg, const struct og_py *py, const char *image);
+    void *arg;
+    og_addr seen[OG_CANDIDATES_MAX];
+    unsigned count;
+};
+
+/* Always false: there may be more. */
+static bool show_place(struct og_seeker *s, const struct og_candidate *c)
+{
+    struct each *e = s->arg;
+    for (unsigned i = 0; i < e->count; i++)
+        if (e->seen[i] == c->runtime)
+            return false;
+    struct opening o = begin(e->py, e->mem);
+    struct og_seeker one = {try_place, &o};
+    if (e->count < OG_CANDIDATES_MAX && try_place(&one, c)) {
+        e->seen[e->count++] = c->runtime;
+        e->visit(e->arg, e->py, c->image);
+    }
+    og_py_close(e->py);
+    return false;
+}
+
+void og_py_each(struct og_py *py, struct og_mem *mem, bool everywhere,
+                void (*visit)(void *arg, const struct og_py *py, const char *image), void *arg)
+{
+    struct og_candidates symbols;
+    struct each e = {.py = py, .mem = mem, .visit = visit, .arg = arg};
+    struct og_seeker s = {show_place, &e};
+    og_locate_by_symbol(mem, &symbols);
+    for (unsigned i = 0; i < symbols.count; i++)
+        show_place(&s, &symbols.list[i]);
+    if (everywhere)
+        og_locate_in_files(mem, &s);
 }
 
 int og_py_refresh(struct og_py *py, struct og_error *err)

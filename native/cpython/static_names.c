@@ -193,7 +193,7 @@ static og_addr follow(struct search *s, const struct row *r)
     case 's':
         return subclass_with(py, found_as(s, r->where), r);
     case 'x':
-        return py->found == OG_FOUND_BY_SYMBOL ? og_py_symbol(py->mem, r->key) : 0;
+        return py->found == OG_FOUND_BY_SYMBOL ? og_py_symbol(py, r->key) : 0;
     case 'o':
         return py->object_type;
     default:

@@ -1,5 +1,6 @@
 /* The public face of a target: opening, refreshing, what it is. */
 #include "engine/snapshot_target.h"
+#include "engine/target_state.h"
 #include "graph/snapshot.h"
 
 #include <stdio.h>
@@ -10,15 +11,13 @@ uint32_t og_abi(void)
     return OG_ABI;
 }
 
-static void describe_version(struct og_target *t)
+void og_version_text(uint32_t v, char *out, size_t size)
 {
     static const char levels[16] = {[0xa] = 'a', [0xb] = 'b', [0xc] = 'c'};
-    uint32_t v = t->py.hexversion;
-    int n = snprintf(t->version, sizeof t->version, "%u.%u.%u", v >> 24, v >> 16 & 255, v >> 8 & 255);
+    int n = snprintf(out, size, "%u.%u.%u", v >> 24, v >> 16 & 255, v >> 8 & 255);
     char level = levels[v >> 4 & 15];
     if (level)
-        snprintf(t->version + n, sizeof t->version - (size_t)n, "%s%u", level == 'c' ? "rc" : (char[]){level, 0},
-                 v & 15);
+        snprintf(out + n, size - (size_t)n, "%s%u", level == 'c' ? "rc" : (char[]){level, 0}, v & 15);
 }
 
 static const char *how_found(const struct og_py *py)
@@ -60,6 +59,12 @@ static void describe_layout(struct og_target *t)
              moved ? ", list heads of the garbage collector moved as its memory shows" : "");
 }
 
+void og_target_describe(struct og_target *t)
+{
+    og_version_text(t->py.hexversion, t->version, sizeof t->version);
+    describe_layout(t);
+}
+
 /* A list that did not fit ends with its last whole item. */
 static void end_list(char *msg, size_t from, size_t size)
 {
@@ -94,8 +99,7 @@ static int open_python(struct og_target *t, struct og_target **out, struct og_er
         og_target_close(t);
         return code;
     }
-    describe_version(t);
-    describe_layout(t);
+    og_target_describe(t);
     *out = t;
     return OG_OK;
 }
@@ -141,7 +145,7 @@ int og_target_open_buffer(const struct og_buffer_part *parts, uint64_t count, st
     return open_python(t, out, err);
 }
 
-static void forget_rows(struct og_target *t)
+void og_target_forget_rows(struct og_target *t)
 {
     og_arena_deinit(&t->rows);
     og_arena_deinit(&t->object);
@@ -153,7 +157,7 @@ void og_target_close(struct og_target *t)
 {
     if (!t)
         return;
-    forget_rows(t);
+    og_target_forget_rows(t);
     og_py_close(&t->py);
     og_mem_close(t->mem);
     og_snapshot_release(t->snapshot);
@@ -164,7 +168,7 @@ int og_target_refresh(struct og_target *t, struct og_error *err)
 {
     if (t->snapshot)
         return OG_OK;
-    forget_rows(t);
+    og_target_forget_rows(t);
     int code = t->mem->refresh ? t->mem->refresh(t->mem, err) : OG_OK;
     return code == OG_OK ? og_py_refresh(&t->py, err) : code;
 }
@@ -185,7 +189,7 @@ void og_target_stop(struct og_target *t, uint32_t stop)
 
 uint64_t og_target_symbol(struct og_target *t, const char *name)
 {
-    return og_py_symbol(t->mem, name);
+    return t->snapshot ? 0 : og_py_symbol(&t->py, name);
 }
 
 int og_target_read(struct og_target *t, uint64_t addr, void *dst, uint64_t len, struct og_error *err)

@@ -36,6 +36,9 @@ def _data(subject: Subject, info: native.Info, threads: List[native.Thread], gra
         "pid": subject.pid, "core": subject.path if subject.kind == "core" else None, "version": subject.version,
         "hexversion": info.hexversion, "layout": native.text(info.layout_source), "runtime": hex(info.runtime),
         "interpreters": info.interpreters,
+        "gils": _gils(subject.target.interpreters()),
+        "pythons": [{"version": p.version, "runtime": hex(p.runtime), "file": p.image, "interpreters": p.interpreters,
+                     "chosen": p.chosen} for p in subject.target.pythons(everywhere=True)],
         "gc_enabled": bool(info.gc_enabled), "collecting": bool(info.collecting),
         "gil_holder": hex(info.gil_holder) if info.gil_held and info.gil_holder else None,
         "gil_held": bool(info.gil_held), "free_threaded": bool(info.free_threaded),
@@ -57,6 +60,16 @@ def _data(subject: Subject, info: native.Info, threads: List[native.Thread], gra
         if g.level == native.SCAN_GRAPH:
             data["graph"].update(_share(subject, graph))
     return data
+
+
+def _gils(interpreters: List[native.Interpreter]) -> List[Dict[str, Any]]:
+    """Each with the numbers of the interpreters that share it. Free-threaded builds have none."""
+    shared: Dict[int, List[native.Interpreter]] = {}
+    for each in interpreters:
+        if each.gil:
+            shared.setdefault(each.gil, []).append(each)
+    return [{"interpreters": [each.id for each in those], "held": those[0].held,
+             "holder": hex(those[0].holder) if those[0].holder else None} for those in shared.values()]
 
 
 def _snapshot(subject: Subject) -> Optional[Dict[str, Any]]:
@@ -84,6 +97,9 @@ def _lines(data: Dict[str, Any]) -> List[str]:
         "process       %d" % data["pid"],
         "python        %s, %s" % (data["version"], data["layout"]),
         "runtime       _PyRuntime at %s" % data["runtime"],
+        *["%-13s %s, _PyRuntime at %s in %s%s" % ("" if number else "CPythons", each["version"], each["runtime"], each["file"],
+                                               ", this one" if each["chosen"] else "")
+          for number, each in enumerate(data["pythons"]) if len(data["pythons"]) > 1],
         "interpreters  %d" % data["interpreters"],
         "collector     %s%s" % ("enabled" if data["gc_enabled"] else "disabled",
                                 ", a collection is running" if data["collecting"] else ""),
@@ -100,6 +116,10 @@ def _lines(data: Dict[str, Any]) -> List[str]:
 
 
 def _gil(data: Dict[str, Any]) -> str:
+    if len(data["gils"]) > 1:
+        held = ["%s of interpreter %s" % (each["holder"] or "a thread", ", ".join(map(str, each["interpreters"])))
+                for each in data["gils"] if each["held"]]
+        return "%d, %s" % (len(data["gils"]), "held by the thread states " + "; ".join(held) if held else "free")
     if data["free_threaded"]:
         return "none: a free-threaded build, where %s" % (
             "no thread runs Python now" if not data["running"] else

@@ -1,8 +1,8 @@
 """What all that og can look at has in common: a target, the graphs of this stop, what questions remember of it."""
 
-from typing import Any, Callable, Dict, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from og import debugged, losses, native, progress
+from og import debugged, losses, native, progress, pythons
 
 
 class Subject:
@@ -21,11 +21,39 @@ class Subject:
         self.types_have_sizes = False
         self.unrest = ""  # a sentence about the graphs: what was going on when they were read from outside
         self.states: Dict[Any, Any] = {}  # peaks and addresses that questions compare with; each can be closed
-        self.target = self._open()
+        self.python = ""  # `set og python` when the target was opened
+        self.pythons: List[native.Python] = []  # that its symbols tell of
+        self.target = self._opened()
         self.version = native.text(self.target.info().version)
 
     def _open(self) -> native.Target:
         raise AssertionError("a subject without _open()")
+
+    def _opened(self) -> native.Target:
+        """A target that is about the CPython that the user wants."""
+        target = self._open()
+        try:
+            self._choose(target)
+        except BaseException:
+            target.close()
+            raise
+        return target
+
+    def _choose(self, target: native.Target) -> None:
+        pythons.choose(target, self.said)
+        self.python, self.pythons = pythons.wanted(), target.pythons()
+
+    def reopen(self) -> None:
+        """Anew, because the user wants something else of it: what was read before is forgotten; of another CPython also
+        what questions compare with."""
+        before = self.python
+        target = self._opened()
+        self.drop_graphs()
+        if self.python != before:
+            self._forget_states()
+        self.target.close()
+        self.target = target
+        self.version = native.text(target.info().version)
 
     def _scan(self, level: int, sizes: bool) -> native.Graph:
         """Read from outside; nothing runs."""
@@ -65,10 +93,13 @@ class Subject:
 
     def close(self) -> None:
         self.drop_graphs()
+        self._forget_states()
+        self.target.close()
+
+    def _forget_states(self) -> None:
         for state in self.states.values():
             state.close()
         self.states.clear()
-        self.target.close()
 
     def drop_graphs(self) -> None:
         for graph in self.graphs.values():

@@ -2,7 +2,7 @@
 
 from typing import Any, Optional, Tuple
 
-from og import cache, corefiles, files, native
+from og import cache, corefiles, files, native, pythons
 from og.subjects.base import Subject
 
 
@@ -19,13 +19,9 @@ class Core(Subject):
         return target
 
     def freshen(self) -> None:
-        """Opens it anew where the user has said since that its files lie elsewhere."""
-        if corefiles.chosen(self.gdbs_own) != self._files:
-            target = self._open()
-            self.drop_graphs()
-            self.target.close()
-            self.target = target
-            self.version = native.text(target.info().version)
+        """Opens it anew where the user has said since that its files lie elsewhere, or wants another CPython of it."""
+        if corefiles.chosen(self.gdbs_own) != self._files or self.python != pythons.wanted():
+            self.reopen()
         self.stale = False
 
     def _scan(self, level: int, sizes: bool) -> native.Graph:

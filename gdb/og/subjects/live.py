@@ -3,7 +3,7 @@
 from typing import Any, Dict
 
 import gdb
-from og import inferior, native, procfs
+from og import inferior, native, procfs, pythons
 from og.native import OgError
 from og.progress import Progress
 from og.subjects.base import Subject
@@ -41,14 +41,17 @@ class Live(Subject):
         return self.how == "auto" or bool(graph.info.from_agent) == (self.how == "agent")
 
     def freshen(self) -> None:
+        if self.python != pythons.wanted():
+            self.reopen()
+            self.stale = False
         if not self.stale:
             return
         self.drop_graphs()
         try:
             self.target.refresh()
+            self.pythons = self.target.pythons()
         except OgError:  # another program after exec: opened anew, or refused with the right sentence
-            self.target.close()
-            self.target = self._open()
+            self.reopen()
         self.version = native.text(self.target.info().version)
         self.stale = False
 

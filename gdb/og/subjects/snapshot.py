@@ -28,6 +28,9 @@ class Snapshot(Subject):
         target, self.graphs[native.SCAN_GRAPH] = self.session.library.open_snapshot(self.path)
         return target
 
+    def _choose(self, target: native.Target) -> None:
+        """It is of one CPython."""
+
     def freshen(self) -> None:
         self._unchanged.check()
 

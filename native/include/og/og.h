@@ -79,6 +79,15 @@ struct og_info {
     uint32_t unused;
 };
 
+struct og_python_row {
+    uint64_t runtime; /* &_PyRuntime */
+    uint32_t hexversion;
+    uint32_t interpreters;
+    uint32_t chosen; /* the target is about this one */
+    uint32_t unused;
+    const char *version, *image; /* "3.11.2"; the file it lies in */
+};
+
 struct og_interpreter_row {
     uint64_t address;
     int64_t id;      /* 0: the main one */
@@ -109,6 +118,12 @@ OG_API int og_target_refresh(struct og_target *t, struct og_error *err);
  * an answer that is not complete. Nothing that is kept between questions has changed then. 0 before the next question. */
 OG_API void og_target_stop(struct og_target *t, uint32_t stop);
 OG_API int og_target_info(struct og_target *t, struct og_info *out, struct og_error *err);
+/* The CPythons in the target: those that exported symbols tell of; EVERYWHERE 1: also those that only look like one, which takes
+ * reading the data of all mapped files. None of a snapshot. A target is about the first of them that it found. */
+OG_API int og_target_pythons(struct og_target *t, uint32_t everywhere, const struct og_python_row **rows, uint64_t *count,
+                             struct og_error *err);
+/* From now on it is about the one at RUNTIME. OG_EABSENT: there is none, and nothing has changed. Graphs made before are of the other. */
+OG_API int og_target_choose_python(struct og_target *t, uint64_t runtime, struct og_error *err);
 /* The main one is the first. None of a snapshot. */
 OG_API int og_target_interpreters(struct og_target *t, const struct og_interpreter_row **rows, uint64_t *count,
                                   struct og_error *err);
