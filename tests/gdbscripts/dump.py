@@ -16,7 +16,7 @@ class Dump(gdb.Command):
         if mode != "core":
             gdb.execute("set og live " + mode)
         session = command.session
-        session.begin()
+        session.begin("og-test-dump")
         subject = session.current()
         subject.stale = True
         subject.freshen()
