@@ -1,28 +1,22 @@
-# Sourced by GDB after og.py: og-test-dump MODE FILE [ADDRESSES] writes the whole graph as tests/graphs.py loads it; MODE: agent, read or core.
+# Sourced by GDB after og.py: og-test-dump FILE [ADDRESSES] writes the whole graph as tests/graphs.py loads it.
 # ADDRESSES is a file of them: FILE.json then has what og says of each, and the counts of tracked objects by type.
 import array
 import json
 
-import gdb
 from og import command, native
 
 
-class Dump(gdb.Command):
-    def __init__(self):
-        super().__init__("og-test-dump", gdb.COMMAND_DATA)
+class Dump(command.Command):
+    name = "og-test-dump"
+    summary = "Write the graph for a test."
+    usage = "FILE [ADDRESSES]"
 
-    def invoke(self, argument, from_tty):
-        mode, path, *asked = gdb.string_to_argv(argument)
-        if mode != "core":
-            gdb.execute("set og live " + mode)
-        session = command.session
-        session.begin("og-test-dump")
-        subject = session.current()
+    def run(self, s, args):
+        path, *asked = args.rest
+        subject = s.current()
         subject.stale = True
         subject.freshen()
         graph = subject.graph(native.SCAN_GRAPH)
-        session.note_graph(graph)
-        assert bool(graph.info.from_agent) == (mode == "agent"), "the %s did not answer" % mode
         raw, objects = graph.arrays(), graph.info.objects
         offsets = array.array("I", raw["offsets"][: objects + 1])
         parts = (array.array("Q", raw["addresses"][:objects]), offsets, array.array("I", raw["targets"][: offsets[-1]]))
@@ -31,11 +25,9 @@ class Dump(gdb.Command):
             for part in parts:
                 part.tofile(file)
         if asked:
-            self.describe(subject.target, graph, session.notes, asked[0], path + ".json")
-        print(
-            "DUMPED %d objects, tracked %d, stopped %.1f ms, notes %s"
-            % (objects, graph.info.tracked, session.stopped_ms, session.notes)
-        )
+            self.describe(subject.target, graph, s.notes, asked[0], path + ".json")
+        by = "agent" if graph.info.from_agent else "reader"
+        return command.Answer(["DUMPED %d objects by %s, stopped %.1f ms" % (objects, by, s.stopped_ms)], {})
 
     def describe(self, target, graph, notes, addresses, path):
         with open(addresses, "rb") as file:

@@ -1,7 +1,12 @@
-"""The table of what test_matrix.py found, printed at the end of a run; a plugin of pytest."""
+"""The table of what test_matrix.py found, printed at the end of a run; a plugin of pytest.
+
+With $OG_MATRIX_INTO=docs/SUPPORT.md it also takes the place of the one in that file, between the lines BEGIN and END."""
+import os
+import re
 from typing import Any, Dict, List, Tuple
 
 Name = Tuple[int, str]
+BEGIN, END = "<!-- the table of tests/matrix -->\n", "<!-- end of the table -->\n"
 
 
 class Table:
@@ -33,3 +38,14 @@ class Table:
             terminalreporter.section("every interpreter and place under every GDB: agent, reader, core")
             for line in self.text():
                 terminalreporter.write_line(line)
+            if os.environ.get("OG_MATRIX_INTO"):
+                self.replace(os.environ["OG_MATRIX_INTO"])
+
+    def replace(self, path: str) -> None:
+        with open(path, encoding="utf-8") as file:
+            before = file.read()
+        table = BEGIN + "".join(line + "\n" for line in self.text()) + END
+        after, times = re.subn(re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: table, before, flags=re.S)
+        assert times == 1, "%s has no place for the table" % path
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(after)

@@ -1,6 +1,7 @@
 """The agent, put into the process by a real GDB: its references equal gc.get_referents exactly, and the reader's edge by edge."""
 import collections
 import os
+import re
 
 import pytest
 
@@ -15,10 +16,9 @@ def both(zoo, og_py, tmp_path_factory):
     """The graphs by the agent and by the reader, of one stop."""
     folder = tmp_path_factory.mktemp("graphs")
     paths = [str(folder / mode) for mode in ("agent", "read")]
-    said = gdbrun.run(
-        og_py, zoo.pid, "source " + SCRIPT, "og-test-dump agent " + paths[0], "og-test-dump read " + paths[1]
-    )
-    assert all(map(os.path.exists, paths)), said.tell()
+    modes = [each for mode, path in zip(("agent", "read"), paths) for each in ("set og live " + mode, "og-test-dump " + path)]
+    said = gdbrun.run(og_py, zoo.pid, "source " + SCRIPT, *modes)
+    assert re.findall(r"^DUMPED .* by (\w+)", said.out, re.M) == ["agent", "reader"], said.tell()
     return [graphs.Arrays.load(path) for path in paths]
 
 
