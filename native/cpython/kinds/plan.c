@@ -232,10 +232,12 @@ static void plan_unknown(struct draft *d, const struct og_type *solid, const str
         d->plan.type_ref = OG_TYPE_REF_INFERRED;
 }
 
-/* Static types derived from a decoded one without anything of their own: bool, builtin_method, odict_keys ... */
+/* Static types derived from a decoded one without anything of their own: bool, odict_keys ...; the class that a
+ * builtin_method adds is its family's to read. */
 static bool adds_nothing(const struct og_type *solid, const struct og_type *owner)
 {
-    return solid == owner || (solid->tp_traverse && solid->tp_basicsize == owner->tp_basicsize);
+    return solid == owner || og_streq(solid->tp_name, "builtin_method") ||
+           (solid->tp_traverse && solid->tp_basicsize == owner->tp_basicsize);
 }
 
 /* The first base whose __sizeof__ is not its kind's. */
