@@ -15,7 +15,7 @@ BUILDS_READ: Dict[str, List[Tuple[int, int]]] = {
     "release": SUPPORTED,
     "debug": [(3, minor) for minor in (9, 11, 13, 14, 15)],
     "free-threaded": [(3, 13)],
-    "trace-refs": [],
+    "trace-refs": [(3, minor) for minor in (8, 9, 10)],
 }
 SUFFIXES = {"release": "", "debug": "d", "free-threaded": "t", "trace-refs": "r"}
 # In this order where more than one is true.

@@ -63,6 +63,17 @@ static bool stands_alone(struct og_py *py, og_addr head, const uint64_t words[OG
            is_block(py, head - before, before + OG_GC_HEAD_SIZE + (uint64_t)t->tp_basicsize);
 }
 
+/* Py_TRACE_REFS links all objects from their start on just as the collector does from their heads on, so what stands in
+ * an object of that list may look like one, a tuple of types like an instance: it lacks the list's links itself. */
+static bool is_chained(struct og_py *py, og_addr object)
+{
+    uint64_t links[2];
+    return py->l.build != OG_BUILD_TRACE_REFS || !og_mem_readable(py->mem, object, sizeof links) ||
+           !og_mem_read(py->mem, object, links, sizeof links) ||
+           side_of(py, links[OG_HEAD_NEXT], OG_HEAD_PREV, object) != SIDE_WRONG ||
+           side_of(py, links[OG_HEAD_PREV], OG_HEAD_NEXT, object) != SIDE_WRONG;
+}
+
 bool og_heap_is_stray(struct og_py *py, og_addr head, const uint64_t words[OG_HEAD_WORDS])
 {
     og_addr type = words[OG_HEAD_TYPE];
@@ -75,5 +86,6 @@ bool og_heap_is_stray(struct og_py *py, og_addr head, const uint64_t words[OG_HE
     if (!og_mem_readable(py->mem, type, (uint64_t)py->l.pyobject_size) &&
         (unseen || next == SIDE_WRONG || prev == SIDE_WRONG))
         return false;
-    return og_gc_type_fits(py, type) && (!unseen || stands_alone(py, head, words));
+    return og_gc_type_fits(py, type) && is_chained(py, head + OG_GC_HEAD_SIZE) &&
+           (!unseen || stands_alone(py, head, words));
 }
