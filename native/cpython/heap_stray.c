@@ -15,6 +15,10 @@ enum {
     POOL_38 = 4096,
     POOL_310 = 16384,
     CLASSES = 32,
+    /* what the allocator's debug hooks put around a block (Objects/obmalloc.c, _PyMem_DebugRawAlloc) */
+    HOOK_BYTES = 16,
+    HOOK_DOMAIN = 8,
+    HOOK_FORBIDDEN = 0xfd,
 };
 
 enum side { SIDE_AGREES, SIDE_MISSING, SIDE_WRONG };
@@ -47,7 +51,30 @@ static bool is_block(struct og_py *py, og_addr block, uint64_t need)
            handed_out <= pool_size + size;
 }
 
-/* With both neighbours out of sight the memory must speak for itself: a block of obmalloc that begins where the object
+static bool are_forbidden(const unsigned char *bytes, unsigned from, unsigned to)
+{
+    while (from < to && bytes[from] == HOOK_FORBIDDEN)
+        from++;
+    return from == to;
+}
+
+/* In a debug build, and with PYTHONMALLOC=debug: in front of the block stand its size, most significant byte first, 'o'
+ * for objects, and bytes that nobody writes; more of these behind it. Freed blocks are overwritten. */
+static bool is_hooked_block(struct og_py *py, og_addr block, uint64_t need)
+{
+    unsigned char front[HOOK_BYTES], behind[8];
+    uint64_t size = 0;
+    if (!og_mem_readable(py->mem, block - HOOK_BYTES, sizeof front) ||
+        !og_mem_read(py->mem, block - HOOK_BYTES, front, sizeof front))
+        return false;
+    for (unsigned i = 0; i < HOOK_DOMAIN; i++)
+        size = size << 8 | front[i];
+    return front[HOOK_DOMAIN] == 'o' && are_forbidden(front, HOOK_DOMAIN + 1, sizeof front) && need <= size &&
+           og_mem_readable(py->mem, block + size, sizeof behind) &&
+           og_mem_read(py->mem, block + size, behind, sizeof behind) && are_forbidden(behind, 0, sizeof behind);
+}
+
+/* With both neighbours out of sight the memory must speak for itself: a block that begins where the object
  * does (or a class, which has too much form to be mistaken), links to heads that are aligned alike, and a count that is
  * no address of a program that is not relocated. */
 static bool stands_alone(struct og_py *py, og_addr head, const uint64_t words[OG_HEAD_WORDS])
@@ -55,12 +82,12 @@ static bool stands_alone(struct og_py *py, og_addr head, const uint64_t words[OG
     const struct og_type *t = og_py_type(py, words[OG_HEAD_TYPE]);
     if (t && t->kind == OG_KIND_TYPE && og_py_type(py, head + OG_GC_HEAD_SIZE))
         return true;
-    if (!t || t->tp_basicsize < py->l.pyobject_size || t->tp_basicsize > CLASSES * OBJECT_ALIGN)
+    if (!t || t->tp_basicsize < py->l.pyobject_size)
         return false;
-    uint64_t before = og_type_preheader(py, t);
+    uint64_t before = og_type_preheader(py, t), need = before + OG_GC_HEAD_SIZE + (uint64_t)t->tp_basicsize;
     return (og_gc_link(words[OG_HEAD_NEXT]) | og_gc_link(words[OG_HEAD_PREV])) % OBJECT_ALIGN == 0 &&
            !og_mem_region(py->mem, og_gc_count(py, words[OG_HEAD_REFCNT])) &&
-           is_block(py, head - before, before + OG_GC_HEAD_SIZE + (uint64_t)t->tp_basicsize);
+           (is_block(py, head - before, need) || is_hooked_block(py, head - before, need));
 }
 
 /* Py_TRACE_REFS links all objects from their start on just as the collector does from their heads on, so what stands in
