@@ -99,6 +99,7 @@ static const struct sizer_name sizers[] = {
     {"itertools.product", OG_SIZER_PRODUCT},
     {"StgDict", OG_SIZER_STGDICT},
     {"_ctypes.CType_Type", OG_SIZER_CTYPE},
+    {"_queue.SimpleQueue", OG_SIZER_QUEUE},
 };
 
 uint8_t og_sizer_of(const char *tp_name)
@@ -247,6 +248,8 @@ uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t siz
         return stgdict_extra(py, o);
     case OG_SIZER_CTYPE:
         return ctype_extra(py, o);
+    case OG_SIZER_QUEUE: /* RingBuf.items_cap */
+        return py->l.minor >= 15 ? 8 * og_word_at(py, a + 48) : 0;
     case OG_SIZER_NONE:
         break;
     }

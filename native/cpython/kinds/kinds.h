@@ -145,6 +145,7 @@ enum og_sizer {
     OG_SIZER_PRODUCT,
     OG_SIZER_STGDICT,
     OG_SIZER_CTYPE,
+    OG_SIZER_QUEUE,
 };
 
 uint8_t og_sizer_of(const char *tp_name);
