@@ -153,6 +153,8 @@ class Alarm:
 class Calls:
     """Calls on one thread of a process. Use inside quiet.base()."""
 
+    inside = False  # one of them is being made
+
     def __init__(self, target: Any, pid: int, alarm: Alarm):
         self.pid = pid
         self.interrupted = False  # Ctrl-C went to the process: it was for us
@@ -191,12 +193,15 @@ class Calls:
         )
         for attempt in range(_ATTEMPTS):
             with Stops() as stops, self.alarm.within(limit):
+                Calls.inside = True
                 try:
                     with quiet.muted():
                         return int(talk.said("output/d " + text)) % _MINUS
                 except gdb.error as problem:
                     said = _RECEIVED.search(str(problem))
                     failed = CallFailed(stops.signal or (said.group(1) if said else ""), stops.pc, str(problem))
+                finally:
+                    Calls.inside = False
             self._drop_dummy_frames()
             if not self._again(failed, stops):
                 raise failed

@@ -40,7 +40,9 @@ class _Known:
 
 
 def _on_cont(_event: Any) -> None:
-    _Known.runs += 1
+    """GDB 18 says so of calls too, 13 does not: those of og leave every thread where it was."""
+    if not Calls.inside:
+        _Known.runs += 1
 
 
 gdb.events.cont.connect(_on_cont)
@@ -59,7 +61,7 @@ def reach(target: Any, pid: int, calls: Calls, ran: Callable[[float], None], ins
         raise OgError("agent", "`scheduler-locking` is on, %s" % _held(target))
     theirs = in_the_way()
     if theirs:
-        raise OgError("agent", "%s, %s" % (theirs, _held(target)))
+        raise OgError("agent", "it stands %s, and %s" % (_held(target), theirs))
     _Search(target, pid, calls, ran).run()
     _Known.at = (pid, _Known.runs)
 

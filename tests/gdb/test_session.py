@@ -109,3 +109,12 @@ def test_commands_of_an_ide_end_with_done_and_their_whole_output(one_python, og_
         assert wrong[0].startswith('error,msg="no object starts at 0x10'), out
         assert "*running" not in out.partition("2^done")[2], out
         assert processes.state(program.pid) != "t"
+
+
+def test_safe_point_serves_every_reading_of_its_stop(one_python, gdb, state):
+    """GDB 18 announces each call as if the process had gone on."""
+    with state(one_python, "busy") as program:
+        said = gdb(program.pid, "set og live agent", "og-common -json", "og-count Canary -json", "og-backrefs py:CACHE -json")
+        first, *others = gdbrun.documents(said.out)
+        assert "og let the process run" in notes(first) and all(each["ok"] for each in others), said.tell()
+        assert len(others) == 2 and not any("og let the process run" in notes(each) for each in others), said.tell()
