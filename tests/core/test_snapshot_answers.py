@@ -19,6 +19,7 @@ def stored(document):
     """What the live process and its snapshot both have."""
     document = comparable(document)
     document.pop("snapshot", None)
+    document.pop("pythons", None)  # of a process or core
     if document.get("graph"):
         document["graph"].pop("memory")  # og's own
     return document
