@@ -19,7 +19,8 @@ def stored(document):
     """What the live process and its snapshot both have."""
     document = comparable(document)
     document.pop("snapshot", None)
-    document.pop("pythons", None)  # of a process or core
+    for only in ("pythons", "gils"):  # of a process or core: its CPythons, and who holds each lock
+        document.pop(only, None)
     if document.get("graph"):
         document["graph"].pop("memory")  # og's own
     return document
