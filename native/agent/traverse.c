@@ -75,11 +75,20 @@ static void visit_weak(struct og_visitor *v, const struct og_ref *ref)
         og_scan_core_reference(v->arg, ref->target, OG_REF_WEAK);
 }
 
+static void visit_any(struct og_visitor *v, const struct og_ref *ref)
+{
+    og_scan_core_reference(v->arg, ref->target, ref->kind);
+}
+
 void og_agent_traverse(struct og_scan_core *s, const struct og_object *o)
 {
     struct og_visitor v = {.visit = visit_decoded, .arg = s};
     if (is_gc(s, o) && tells_all(o) && is_trusted(agent_of(s), o->type->tp_traverse)) {
         call_traverse(agent_of(s), o);
+        if (o->type->kind == OG_KIND_GREENLET) {
+            v.visit = visit_any;
+            og_suspended_references(s->py, o, &v);
+        }
         v.visit = visit_weak; /* which tp_traverse does not know */
         if (o->type->kind != OG_KIND_WEAKREF)
             return;

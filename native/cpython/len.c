@@ -79,6 +79,7 @@ int64_t og_object_len(struct og_py *py, const struct og_object *o)
     case OG_KIND_TRACEBACK:
     case OG_KIND_MEMORYVIEW:
     case OG_KIND_LRU_CACHE:
+    case OG_KIND_GREENLET:
     case OG_KIND_COUNT:
         break;
     }

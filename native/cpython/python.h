@@ -39,6 +39,7 @@ enum og_kind {
     OG_KIND_DEQUE,
     OG_KIND_ODICT,
     OG_KIND_LRU_CACHE,
+    OG_KIND_GREENLET, /* of package greenlet: its frames hold what its tp_traverse does not visit */
     OG_KIND_COUNT
 };
 
@@ -311,6 +312,9 @@ struct og_visitor {
  * plus weak ones (kind weak) and, for types og has no decoder for, words of the body that are addresses of objects
  * (inferred). NULL pointers are not visited. A target may be unreadable: the caller checks. */
 void og_object_references(struct og_py *py, const struct og_object *o, struct og_visitor *v);
+
+/* Of these only what tp_traverse does not visit, inferred from suspended frames: of kind OG_KIND_GREENLET. */
+void og_suspended_references(struct og_py *py, const struct og_object *o, struct og_visitor *v);
 
 /* Bytes as sys.getsizeof says (GC head and pre-header included); types with a __sizeof__ og does not know: basic +
  * items. */

@@ -98,6 +98,9 @@ static void walk_family(const struct og_walk *w)
     case OG_KIND_LRU_CACHE:
         og_walk_lru_cache(w);
         break;
+    case OG_KIND_GREENLET:
+        og_walk_greenlet(w);
+        break;
     case OG_KIND_UNKNOWN:
     case OG_KIND_OBJECT:
     case OG_KIND_STR:

@@ -182,6 +182,7 @@ static uint64_t kind_size(struct og_py *py, const struct og_object *o)
     case OG_KIND_MEMORYVIEW:
     case OG_KIND_MAPPINGPROXY:
     case OG_KIND_LRU_CACHE:
+    case OG_KIND_GREENLET:
     case OG_KIND_COUNT:
         break;
     }

@@ -114,6 +114,7 @@ static bool may_keep(struct og_words_make *m, const struct og_object *o)
     case OG_KIND_LRU_CACHE:
         return wraps_name(m, o, "__wrapped__");
     case OG_KIND_UNKNOWN:
+    case OG_KIND_GREENLET:
         return is_library_name(m, o);
     case OG_KIND_OBJECT:
     case OG_KIND_DICT:

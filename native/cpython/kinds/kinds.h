@@ -175,6 +175,7 @@ void og_walk_generator(const struct og_walk *w);
 void og_walk_module(const struct og_walk *w); /* module.c */
 void og_walk_cfunction(const struct og_walk *w);
 void og_walk_weakref(const struct og_walk *w);
+void og_walk_greenlet(const struct og_walk *w); /* greenlet.c */
 void og_walk_storage(const struct og_walk *w); /* storage.c */
 
 /* ---- shared facts ---- */

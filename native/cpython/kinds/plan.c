@@ -178,6 +178,7 @@ static bool is_decoded(uint8_t kind)
     case OG_KIND_LRU_CACHE:
         return true;
     case OG_KIND_UNKNOWN:
+    case OG_KIND_GREENLET:
     case OG_KIND_FUNCTION:
     case OG_KIND_METHOD:
     case OG_KIND_CELL:
