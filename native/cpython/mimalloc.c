@@ -4,6 +4,7 @@
  * each (Include/internal/pycore_interp.h, _Py_MIMALLOC_HEAP_GC; the runtime's own walk is gc_visit_heaps() of
  * Python/gc_free_threading.c). Segments are found by looking at every aligned address: those of threads that have ended
  * are not in any list. */
+#include "cpython/heap.h"
 #include "cpython/mimalloc.h"
 
 #define SEGMENT_BYTES (32ull << 20)
@@ -287,7 +288,7 @@ static bool take_block(struct og_py *py, struct og_block_cursor *c, struct og_li
     *out = (struct og_listed){object, number(p + py->l.ob_type, 8)};
     if (p[OG_OB_GC_BITS] & OG_GC_BITS_TRACKED)
         return true;
-    c->broken += !og_py_type(py, out->type);
+    c->broken += !og_py_type(py, out->type) || !og_split_head_is_sound(p);
     return false;
 }
 
