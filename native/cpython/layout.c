@@ -64,7 +64,6 @@ static void make_incremental(struct og_layout *l)
     l->interp_sysdict -= SHORTER;
     l->interp_builtins -= SHORTER;
     l->interp_importlib -= SHORTER;
-    l->interp_dict -= SHORTER;
     l->interp_static_builtins -= SHORTER;
     l->interp_static_extensions -= SHORTER;
     l->interp_size -= SHORTER;
@@ -96,14 +95,12 @@ static bool find_free_threaded(uint32_t minor, unsigned form, struct og_layout *
  * that og looks at is behind such, and objects have the same header in every version. */
 static void make_debug(struct og_layout *l)
 {
-    enum { DICT = 8 };
     static const struct {
         int32_t runtime, statics, interp;
     } more[] = {{16016, 16, 16}, {18496, 80, 2496}, {16072, 24, 64}};
     unsigned which = !og_is_free_threaded(l) ? 0 : l->minor == 13 ? 1 : 2;
     l->debug = 1;
     l->runtime_size += more[which].runtime;
-    l->interp_dict += l->minor >= 13 ? DICT : 0;
     l->interp_static_builtins += more[which].statics;
     l->interp_static_extensions += l->interp_static_extensions < 0 ? 0 : more[which].statics;
     l->interp_size += more[which].interp;

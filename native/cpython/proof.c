@@ -3,52 +3,35 @@
  * missing: where it is certain what is looked at, what cannot be read is listed instead; what can be read and does not
  * fit is always a refusal. */
 #include "cpython/mimalloc.h"
-#include "cpython/proof.h"
+#include "cpython/proof_witness.h"
 #include "cpython/types.h"
 
 enum { GENERATIONS_END = 96, GENERATIONS_SEARCH = 120, METATYPES_MAX = 8, TYPE_BYTES = 416, DICT_BYTES = 48 };
-
-enum reading { WRONG, LOST, RIGHT };
 
 static og_addr field(og_addr base, int32_t offset)
 {
     return offset < 0 ? 0 : base + (uint64_t)offset;
 }
 
-/* A word that may not be there, without counting a miss. */
-static bool read_word(struct og_py *py, og_addr base, int32_t offset, uint64_t *out)
-{
-    *out = 0;
-    return offset >= 0 && og_mem_readable(py->mem, base + (uint64_t)offset, 8) &&
-           og_mem_u64(py->mem, base + (uint64_t)offset, out);
-}
-
-static og_addr word(struct og_py *py, og_addr base, int32_t offset)
-{
-    uint64_t w;
-    read_word(py, base, offset, &w);
-    return w;
-}
-
 /* ---- one interpreter ---- */
 
-static enum reading read_dict(struct og_py *py, og_addr addr)
+static enum og_reading read_dict(struct og_py *py, og_addr addr)
 {
     uint64_t type, flags;
     if (!addr)
-        return WRONG;
+        return OG_WRONG;
     if (!og_mem_readable(py->mem, addr, DICT_BYTES) || !og_mem_u64(py->mem, addr + (uint64_t)py->l.ob_type, &type))
-        return og_mem_region(py->mem, addr) ? LOST : WRONG;
+        return og_mem_region(py->mem, addr) ? OG_LOST : OG_WRONG;
     if (!og_mem_readable(py->mem, type, TYPE_BYTES) || !og_mem_u64(py->mem, type + (uint64_t)py->l.tp_flags, &flags))
-        return og_mem_region(py->mem, type) ? LOST : WRONG;
-    return flags & OG_TPFLAGS_DICT_SUBCLASS ? RIGHT : WRONG;
+        return og_mem_region(py->mem, type) ? OG_LOST : OG_WRONG;
+    return flags & OG_TPFLAGS_DICT_SUBCLASS ? OG_RIGHT : OG_WRONG;
 }
 
 static void read_gil(struct og_py *py, struct og_interp *in)
 {
     in->gil_locked_addr = field(py->runtime, py->l.runtime_gil_locked);
     in->gil_holder_addr = field(py->runtime, py->l.runtime_gil_last_holder);
-    og_addr gil = word(py, in->addr, py->l.interp_ceval_gil);
+    og_addr gil = og_proof_word(py, in->addr, py->l.interp_ceval_gil);
     if (gil) {
         in->gil_locked_addr = gil + (uint64_t)py->l.gil_locked;
         in->gil_holder_addr = gil + (uint64_t)py->l.gil_last_holder;
@@ -68,55 +51,57 @@ static void read_collector(struct og_py *py, struct og_interp *in)
     in->gc_enabled = enabled;
 }
 
-/* Notes PART as lost; WRONG stays wrong. */
-static bool may_be(enum reading r, uint32_t part, uint32_t *lost)
+/* Notes PART as lost; OG_WRONG stays wrong. */
+static bool may_be(enum og_reading r, uint32_t part, uint32_t *lost)
 {
-    *lost |= r == LOST ? part : 0;
-    return r != WRONG;
+    *lost |= r == OG_LOST ? part : 0;
+    return r != OG_WRONG;
 }
 
 /* From 3.13 on an interpreter other than the main one has no thread state while nothing runs in it. */
-static enum reading read_threads(struct og_py *py, og_addr interp)
+static enum og_reading read_threads(struct og_py *py, og_addr interp)
 {
     og_addr tstate;
     uint64_t owner;
-    if (!read_word(py, interp, py->l.interp_tstate_head, &tstate))
-        return LOST;
+    if (!og_proof_read(py, interp, py->l.interp_tstate_head, &tstate))
+        return OG_LOST;
     if (!tstate)
-        return py->l.minor >= 13 && word(py, py->runtime, py->l.runtime_interpreters_main) != interp ? RIGHT : WRONG;
-    if (!read_word(py, tstate, py->l.tstate_interp, &owner))
-        return og_mem_region(py->mem, tstate) ? LOST : WRONG;
-    return owner == interp ? RIGHT : WRONG;
+        return py->l.minor >= 13 && og_proof_word(py, py->runtime, py->l.runtime_interpreters_main) != interp
+                   ? OG_RIGHT
+                   : OG_WRONG;
+    if (!og_proof_read(py, tstate, py->l.tstate_interp, &owner))
+        return og_mem_region(py->mem, tstate) ? OG_LOST : OG_WRONG;
+    return owner == interp ? OG_RIGHT : OG_WRONG;
 }
 
-/* LOST: not even its own fields can be read. *MISSING: OG_LOST_* of the rest. */
-static enum reading read_interp(struct og_py *py, og_addr addr, struct og_interp *in, uint32_t *missing)
+/* OG_LOST: not even its own fields can be read. *MISSING: OG_LOST_* of the rest. */
+static enum og_reading read_interp(struct og_py *py, og_addr addr, struct og_interp *in, uint32_t *missing)
 {
     const struct og_layout *l = &py->l;
     memset(in, 0, sizeof *in);
     *missing = 0;
     in->addr = addr;
-    if (!read_word(py, addr, l->interp_modules, &in->modules) ||
-        !read_word(py, addr, l->interp_sysdict, &in->sysdict) ||
-        !read_word(py, addr, l->interp_builtins, &in->builtins))
-        return og_mem_region(py->mem, addr) ? LOST : WRONG;
-    in->id = (int64_t)word(py, addr, l->interp_id);
+    if (!og_proof_read(py, addr, l->interp_modules, &in->modules) ||
+        !og_proof_read(py, addr, l->interp_sysdict, &in->sysdict) ||
+        !og_proof_read(py, addr, l->interp_builtins, &in->builtins))
+        return og_mem_region(py->mem, addr) ? OG_LOST : OG_WRONG;
+    in->id = (int64_t)og_proof_word(py, addr, l->interp_id);
     if (!may_be(read_threads(py, addr), OG_LOST_THREADS, missing) ||
         !may_be(read_dict(py, in->modules), OG_LOST_MODULES, missing) ||
         !may_be(read_dict(py, in->sysdict), OG_LOST_SYS, missing) ||
         !may_be(read_dict(py, in->builtins), OG_LOST_BUILTINS, missing))
-        return WRONG;
+        return OG_WRONG;
     read_collector(py, in);
     read_gil(py, in);
-    return RIGHT;
+    return OG_RIGHT;
 }
 
 /* One that starts or ends has no modules, or no thread. */
 static bool is_half_made(struct og_py *py, og_addr interp)
 {
     uint64_t modules, tstate;
-    return read_word(py, interp, py->l.interp_modules, &modules) &&
-           read_word(py, interp, py->l.interp_tstate_head, &tstate) && (!modules || !tstate);
+    return og_proof_read(py, interp, py->l.interp_modules, &modules) &&
+           og_proof_read(py, interp, py->l.interp_tstate_head, &tstate) && (!modules || !tstate);
 }
 
 static bool is_known(const struct og_py *py, og_addr interp)
@@ -131,10 +116,10 @@ static bool is_known(const struct og_py *py, og_addr interp)
 static uint32_t add_interp(struct og_py *py, og_addr addr, bool certain)
 {
     uint32_t missing;
-    enum reading r = read_interp(py, addr, &py->interps[py->interp_count], &missing);
-    if (r == WRONG)
+    enum og_reading r = read_interp(py, addr, &py->interps[py->interp_count], &missing);
+    if (r == OG_WRONG)
         return !is_half_made(py, addr);
-    if (r == RIGHT && (certain || !missing)) {
+    if (r == OG_RIGHT && (certain || !missing)) {
         py->lost |= missing;
         py->interp_count++;
     } else {
@@ -146,8 +131,8 @@ static uint32_t add_interp(struct og_py *py, og_addr addr, bool certain)
 /* The main one is interps[0]. In the list it is the last, since new ones are put in front. */
 bool og_proof_interps(struct og_py *py, bool certain)
 {
-    og_addr addr = word(py, py->runtime, py->l.runtime_interpreters_head), first = addr;
-    og_addr main = word(py, py->runtime, py->l.runtime_interpreters_main);
+    og_addr addr = og_proof_word(py, py->runtime, py->l.runtime_interpreters_head), first = addr;
+    og_addr main = og_proof_word(py, py->runtime, py->l.runtime_interpreters_main);
     uint32_t wrong = 0;
     py->interp_count = py->interps_lost = 0;
     py->lost &= ~(uint32_t)(OG_LOST_THREADS | OG_LOST_MODULES | OG_LOST_SYS | OG_LOST_BUILTINS);
@@ -160,7 +145,7 @@ bool og_proof_interps(struct og_py *py, bool certain)
             break;
         }
         wrong += done ? 0 : add_interp(py, addr, certain);
-        addr = word(py, addr, py->l.interp_next);
+        addr = og_proof_word(py, addr, py->l.interp_next);
     }
     if (py->interp_count == OG_INTERP_MAX && addr && addr != main) /* others may follow */
         py->interps_lost++;
@@ -177,27 +162,27 @@ bool og_proof_interps(struct og_py *py, bool certain)
 /* ---- corrections: what distributions patched ---- */
 
 /* A list head closes on itself in both directions. */
-static enum reading read_list_head(struct og_py *py, og_addr head)
+static enum og_reading read_list_head(struct og_py *py, og_addr head)
 {
     uint64_t next, prev, back, fore;
-    if (!read_word(py, head, 0, &next) || !read_word(py, head, 8, &prev))
-        return LOST;
+    if (!og_proof_read(py, head, 0, &next) || !og_proof_read(py, head, 8, &prev))
+        return OG_LOST;
     next &= ~3ull;
     prev &= ~3ull;
     if (!next || !prev || !og_mem_region(py->mem, next) || !og_mem_region(py->mem, prev))
-        return WRONG;
-    if (!read_word(py, next, 8, &back) || !read_word(py, prev, 0, &fore))
-        return LOST;
-    return (back & ~3ull) == head && (fore & ~3ull) == head ? RIGHT : WRONG;
+        return OG_WRONG;
+    if (!og_proof_read(py, next, 8, &back) || !og_proof_read(py, prev, 0, &fore))
+        return OG_LOST;
+    return (back & ~3ull) == head && (fore & ~3ull) == head ? OG_RIGHT : OG_WRONG;
 }
 
-static enum reading weakest(enum reading a, enum reading b)
+static enum og_reading weakest(enum og_reading a, enum og_reading b)
 {
     return a < b ? a : b;
 }
 
 /* The youngest list is being linked at many a stop: where generation0 points to it, the older two are proof enough. */
-static enum reading read_older_generations(struct og_py *py, og_addr first)
+static enum og_reading read_older_generations(struct og_py *py, og_addr first)
 {
     uint64_t size = (uint64_t)py->l.gc_generation_size;
     return weakest(read_list_head(py, first + size), read_list_head(py, first + 2 * size));
@@ -205,13 +190,13 @@ static enum reading read_older_generations(struct og_py *py, og_addr first)
 
 static bool are_generations(struct og_py *py, og_addr first)
 {
-    return read_list_head(py, first) == RIGHT && read_older_generations(py, first) == RIGHT;
+    return read_list_head(py, first) == OG_RIGHT && read_older_generations(py, first) == OG_RIGHT;
 }
 
 static bool is_any_generation(struct og_py *py, og_addr first)
 {
     for (uint64_t i = 0; i < 3; i++)
-        if (read_list_head(py, first + i * (uint64_t)py->l.gc_generation_size) == RIGHT)
+        if (read_list_head(py, first + i * (uint64_t)py->l.gc_generation_size) == OG_RIGHT)
             return true;
     return false;
 }
@@ -220,9 +205,10 @@ static bool is_any_generation(struct og_py *py, og_addr first)
 static bool are_unpointed(struct og_py *py, bool certain)
 {
     og_addr first = py->interps[0].gc + (uint64_t)py->l.gc_generations;
-    enum reading older = read_older_generations(py, first);
-    py->lost |= certain && older == LOST ? OG_LOST_LISTS : 0;
-    return py->interps[0].collecting || older == RIGHT || (certain && older == LOST) || is_any_generation(py, first);
+    enum og_reading older = read_older_generations(py, first);
+    py->lost |= certain && older == OG_LOST ? OG_LOST_LISTS : 0;
+    return py->interps[0].collecting || older == OG_RIGHT || (certain && older == OG_LOST) ||
+           is_any_generation(py, first);
 }
 
 /* Debian's 3.13.5 aligns PyGC_Head to 4 bytes and so moves the heads: generation0 points at the true one. */
@@ -231,13 +217,13 @@ static bool fix_generations(struct og_py *py, bool certain)
     og_addr gc = py->interps[0].gc;
     if (py->l.gc_generation0 < 0)
         return are_unpointed(py, certain);
-    og_addr first = word(py, gc, py->l.gc_generation0);
+    og_addr first = og_proof_word(py, gc, py->l.gc_generation0);
     bool near = first - gc < GENERATIONS_END;
-    enum reading older = near ? read_older_generations(py, first) : WRONG;
+    enum og_reading older = near ? read_older_generations(py, first) : OG_WRONG;
     /* While it collects, links are unusable: the pointer alone must do. */
-    if (py->interps[0].collecting || older == RIGHT || (certain && near && older == LOST)) {
-        py->lost |= older == LOST ? OG_LOST_LISTS : 0;
-        py->l.gc_generations = (int32_t)(first - gc);
+    if (py->interps[0].collecting || older == OG_RIGHT || (certain && near && older == OG_LOST)) {
+        py->lost |= older == OG_LOST ? OG_LOST_LISTS : 0;
+        og_proof_correct(py, &py->l.gc_generations, "gc_generations", (int32_t)(first - gc));
         return near;
     }
     /* Table and pointer agree: a list that does not close is damaged, and the walk over it will say so. */
@@ -245,7 +231,7 @@ static bool fix_generations(struct og_py *py, bool certain)
         return true;
     for (int32_t offset = 0; offset <= GENERATIONS_SEARCH; offset += 4)
         if (are_generations(py, gc + (uint64_t)offset)) {
-            py->l.gc_generations = offset;
+            og_proof_correct(py, &py->l.gc_generations, "gc_generations", offset);
             return true;
         }
     return false;
@@ -256,12 +242,12 @@ static bool fix_generations(struct og_py *py, bool certain)
 /* The type of what is at OBJECT leads to a type that is its own type. */
 static bool find_type_type(struct og_py *py, og_addr object)
 {
-    og_addr type = word(py, object, (uint64_t)py->l.ob_type);
+    og_addr type = og_proof_word(py, object, (uint64_t)py->l.ob_type);
     for (unsigned i = 0; type && i < METATYPES_MAX; i++) {
-        og_addr up = word(py, type, (uint64_t)py->l.ob_type);
+        og_addr up = og_proof_word(py, type, (uint64_t)py->l.ob_type);
         if (up && up == type && og_mem_readable(py->mem, type, TYPE_BYTES)) {
             py->type_type = type;
-            py->object_type = word(py, type, py->l.tp_base);
+            py->object_type = og_proof_word(py, type, py->l.tp_base);
             return py->object_type != 0;
         }
         type = up;
@@ -278,7 +264,7 @@ static bool find_types(struct og_py *py, bool certain)
     if (og_is_free_threaded(&py->l)) /* which has no list of objects */
         return certain && (find_type_type(py, main->sysdict) || find_type_type(py, main->builtins));
     og_addr oldest = main->gc + (uint64_t)py->l.gc_generations + 2 * (uint64_t)py->l.gc_generation_size;
-    og_addr first = word(py, oldest, 0) & ~3ull, last = word(py, oldest, 8) & ~3ull, type;
+    og_addr first = og_proof_word(py, oldest, 0) & ~3ull, last = og_proof_word(py, oldest, 8) & ~3ull, type;
     return certain && (find_type_type(py, main->sysdict) || find_type_type(py, main->builtins) ||
                        find_type_type(py, first + OG_GC_HEAD_SIZE) || find_type_type(py, last + OG_GC_HEAD_SIZE) ||
                        ((type = og_locate_type(py->mem, &py->l)) != 0 && find_type_type(py, type)));
@@ -289,7 +275,7 @@ static bool find_types(struct og_py *py, bool certain)
 static uint32_t sys_hexversion(struct og_py *py)
 {
     const struct og_interp *main = &py->interps[0];
-    og_addr version = read_dict(py, main->sysdict) == RIGHT ? og_dict_get(py, main->sysdict, "hexversion") : 0;
+    og_addr version = read_dict(py, main->sysdict) == OG_RIGHT ? og_dict_get(py, main->sysdict, "hexversion") : 0;
     uint32_t digit = 0;
     if (version && og_mem_readable(py->mem, version + (uint64_t)py->l.long_ob_digit, sizeof digit))
         og_mem_u32(py->mem, version + (uint64_t)py->l.long_ob_digit, &digit);
@@ -310,10 +296,51 @@ static bool sys_modules_fit(struct og_py *py, bool certain)
 {
     const struct og_interp *main = &py->interps[0];
     og_addr modules = og_dict_get(py, main->sysdict, "modules");
-    return modules == main->modules || (certain && (!modules || read_dict(py, modules) != WRONG));
+    return modules == main->modules || (certain && (!modules || read_dict(py, modules) != OG_WRONG));
 }
 
 /* ---- the whole ---- */
+
+/* Every offset that an answer may depend on. What is tried here and cannot be read is no reading that failed. */
+static bool offsets_fit(struct og_py *py)
+{
+    struct og_witnesses w;
+    uint64_t misses[OG_MISS_COUNT], failures = py->mem->failures;
+    memcpy(misses, py->mem->misses, sizeof misses);
+    bool fit = (og_witnesses_find(py, &w) || og_misfit(py, "tp_subclasses")) && og_proof_rules(py, &w) &&
+               og_proof_objects(py) && og_proof_state(py, &w);
+    memcpy(py->mem->misses, misses, sizeof misses);
+    py->mem->failures = failures;
+    return fit;
+}
+
+static bool holds(struct og_py *py, bool check, const char *what)
+{
+    py->proof.checks += check;
+    return check || og_misfit(py, what);
+}
+
+/* One after the other: each is read with what those before it proved. */
+static bool parts_fit(struct og_py *py, const struct og_candidate *c, uint32_t minor, bool certain)
+{
+    bool free_threaded = og_is_free_threaded(&py->l);
+    if (!holds(py, free_threaded || fix_generations(py, certain), "gc_generations") ||
+        !holds(py, find_types(py, certain) || py->lost & OG_LOST_MODULES, "ob_type"))
+        return false;
+    return !py->type_type || (holds(py, !free_threaded || og_blocks_prove(py), "the allocator's pages") &&
+                              holds(py, sys_modules_fit(py, certain), "interp_modules") &&
+                              holds(py, find_version(py, c, minor, certain), "sys.hexversion") &&
+                              holds(py, og_proof_build(py, certain), "interp_static_builtins") && offsets_fit(py));
+}
+
+static bool classes_fit(struct og_py *py, bool certain)
+{
+    og_types_forget(py);
+    py->subtype_traverse = og_proof_subtype_traverse(py, certain);
+    og_types_forget(py);
+    py->lost |= py->subtype_traverse ? 0 : OG_LOST_CLASSES;
+    return py->subtype_traverse || (certain && og_proof_word(py, py->interps[0].addr, py->l.interp_importlib));
+}
 
 static enum og_proof prove_layout(struct og_py *py, const struct og_candidate *c, uint32_t minor, bool certain)
 {
@@ -321,25 +348,21 @@ static enum og_proof prove_layout(struct og_py *py, const struct og_candidate *c
     py->runtime = c->runtime;
     py->found = c->how;
     py->lost = 0;
+    py->type_type = 0;
+    memset(&py->proof, 0, sizeof py->proof);
     og_types_forget(py);
-    if (!read_word(py, c->runtime, py->l.runtime_interpreters_head, &head))
+    og_proof_offsets(py);
+    if (!og_proof_bounds(py))
+        return OG_PROOF_FAILED;
+    if (!og_proof_read(py, c->runtime, py->l.runtime_interpreters_head, &head))
         return OG_PROOF_MISSING;
-    if (!og_proof_interps(py, certain))
+    if (!holds(py, og_proof_interps(py, certain), "interpreters"))
         return py->interps_lost ? OG_PROOF_MISSING : OG_PROOF_FAILED;
-    if (!og_is_free_threaded(&py->l) && !fix_generations(py, certain))
+    if (!parts_fit(py, c, minor, certain))
         return OG_PROOF_FAILED;
-    if (!find_types(py, certain))
-        return py->lost & OG_LOST_MODULES ? OG_PROOF_MISSING : OG_PROOF_FAILED;
-    if (og_is_free_threaded(&py->l) && !og_blocks_prove(py))
-        return OG_PROOF_FAILED;
-    if (!sys_modules_fit(py, certain) || !find_version(py, c, minor, certain) || !og_proof_build(py, certain))
-        return OG_PROOF_FAILED;
-    py->subtype_traverse = og_proof_subtype_traverse(py, certain);
-    og_types_forget(py);
-    if (!py->subtype_traverse && (!certain || !word(py, py->interps[0].addr, py->l.interp_importlib)))
-        return OG_PROOF_FAILED;
-    py->lost |= py->subtype_traverse ? 0 : OG_LOST_CLASSES;
-    return OG_PROOF_HOLDS;
+    if (!py->type_type)
+        return OG_PROOF_MISSING;
+    return holds(py, classes_fit(py, certain), "tp_traverse") ? OG_PROOF_HOLDS : OG_PROOF_FAILED;
 }
 
 /* From 3.13 on the runtime itself says whether it is free-threaded (_Py_DebugOffsets, behind cookie and version). */
@@ -354,14 +377,19 @@ static bool fits_cookie(struct og_py *py, og_addr runtime)
     return (free_threaded != 0) == og_is_free_threaded(&py->l);
 }
 
+/* A refusal tells of the form that fits best. */
 enum og_proof og_proof_of(struct og_py *py, const struct og_candidate *c, uint32_t minor, bool certain)
 {
     enum og_proof best = OG_PROOF_FAILED;
+    struct og_proof_log deepest = {.checks = 0};
     for (unsigned form = 0; best != OG_PROOF_HOLDS && og_layout_form(minor, form, &py->l); form++) {
         if (!fits_cookie(py, c->runtime))
             continue;
         enum og_proof one = prove_layout(py, c, minor, certain);
         best = one > best ? one : best;
+        deepest = !*deepest.misfit || py->proof.checks > deepest.checks ? py->proof : deepest;
     }
+    if (best != OG_PROOF_HOLDS)
+        py->proof = deepest;
     return best;
 }

@@ -15,6 +15,8 @@ enum og_proof {
 enum og_proof og_proof_of(struct og_py *py, const struct og_candidate *c, uint32_t minor, bool certain);
 /* The interpreters as they are now; false: none is left. */
 bool og_proof_interps(struct og_py *py, bool certain);
+/* proof_offsets.c: takes what _Py_DebugOffsets says of the layout, from 3.13 on. */
+void og_proof_offsets(struct og_py *py);
 /* proof_build.c: the layout is that of a debug build, or not, as the memory says. Sets py->l.debug. */
 bool og_proof_build(struct og_py *py, bool certain);
 /* proof_classes.c: tp_traverse of classes made by class statements; 0: none is at hand. */

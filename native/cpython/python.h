@@ -92,6 +92,14 @@ enum og_lost {
 #define OG_OBJECT_BYTES_MIN 32u
 #define OG_RECENT_TYPES     256u
 
+/* Where offsets came from, and what did not fit. */
+struct og_proof_log {
+    uint32_t from_offsets; /* fields that _Py_DebugOffsets gave */
+    char corrected[256];   /* "field 24 to 20, ...": which differ from the table */
+    uint32_t checks;       /* how many held before one did not */
+    char misfit[64];       /* what contradicted the layout; "": nothing yet */
+};
+
 struct og_py {
     struct og_mem *mem;
     struct og_layout l;
@@ -101,6 +109,7 @@ struct og_py {
     og_addr image;        /* where the file is mapped that exports it; 0: none does */
     uint32_t lost;         /* enum og_lost, or-ed */
     uint32_t interps_lost; /* interpreters that cannot be read */
+    struct og_proof_log proof;
     struct og_interp interps[OG_INTERP_MAX];
     uint32_t interp_count;
     og_addr type_type;        /* &PyType_Type */
@@ -244,13 +253,11 @@ struct og_block_cursor {
     uint64_t region;
     og_addr at, segment;    /* segments before AT are done; the present one */
     uint32_t slice, slices; /* the next slice of it, and how many it has */
-    bool huge; /* it has one page, of one block */
     og_addr start;          /* the present page's first block */
     uint64_t block_size;
     uint32_t block, capacity;    /* the next block, how many */
     uint32_t object_at;          /* an object's place in its block */
-    uint64_t broken; /* segments, pages and blocks that cannot be read or contradict themselves */
-    bool checked;    /* every page that a thread's heap names was found in a segment */
+    uint64_t broken, unreadable; /* segments or parts of them, and blocks, that cannot be read */
     uint8_t free[OG_BLOCKS_MAX / 8];
 };
 

@@ -10,6 +10,7 @@ struct opening {
     unsigned tries;
     struct og_candidate best; /* what a refusal is about; runtime 0: nothing */
     enum og_proof verdict;    /* on it */
+    char misfit[64];          /* what does not fit there */
     uint32_t text;            /* og_locate_version_text, asked once */
     bool text_known;
 };
@@ -49,6 +50,12 @@ static enum og_proof prove_partly(struct opening *o, struct og_candidate c)
     return verdict;
 }
 
+/* Some of a core's own memory, or of its files, is missing: what it contradicts may be for that. */
+static bool lacks_bytes(const struct og_mem *m)
+{
+    return m->notes && *m->notes;
+}
+
 static bool try_place(struct og_seeker *s, const struct og_candidate *c)
 {
     struct opening *o = s->arg;
@@ -62,7 +69,10 @@ static bool try_place(struct og_seeker *s, const struct og_candidate *c)
         return true;
     if (!o->best.runtime && (c->how != OG_FOUND_BY_SHAPE || verdict == OG_PROOF_MISSING)) {
         o->best = *c;
+        if (!c->hexversion && !lacks_bytes(o->py->mem))
+            o->best.hexversion = o->text;
         o->verdict = verdict;
+        memcpy(o->misfit, o->py->proof.misfit, sizeof o->misfit);
     }
     return false;
 }
@@ -79,20 +89,15 @@ static bool find(struct opening *o, const struct og_candidates *symbols)
     return og_locate_in_files(m, &s) || (!symbols->count && og_locate_elsewhere(m, &s));
 }
 
-/* Some of a core's own memory, or of its files, is missing: what it contradicts may be for that. */
-static bool lacks_bytes(const struct og_mem *m)
+static int refuse_place(const struct opening *o, struct og_error *err)
 {
-    return m->notes && *m->notes;
-}
-
-static int refuse_place(const struct og_mem *m, const struct og_candidate *c, enum og_proof verdict,
-                        struct og_error *err)
-{
+    const struct og_mem *m = o->py->mem;
+    const struct og_candidate *c = &o->best;
     uint32_t minor = og_minor_of(c->hexversion);
     if (minor && (minor > OG_MINOR_MAX || minor < OG_MINOR_MIN))
         return og_fail(err, OG_EVERSION, c->runtime, "CPython 3.%u (%s) is not known to this og: it reads 3.%u to 3.%u",
                        (uint64_t)minor, c->image, (uint64_t)OG_MINOR_MIN, (uint64_t)OG_MINOR_MAX);
-    if (verdict == OG_PROOF_MISSING)
+    if (o->verdict == OG_PROOF_MISSING)
         return og_fail(err, OG_EUNREADABLE, c->runtime,
                        "the state of the Python in %s (_PyRuntime at %x) lies in memory that is missing here", c->image,
                        c->runtime);
@@ -105,17 +110,17 @@ static int refuse_place(const struct og_mem *m, const struct og_candidate *c, en
             err, OG_EVERSION, c->runtime,
             "the Python in %s fits no layout og knows (3.%u to 3.%u): older than 3.8, not started, or an unusual build",
             c->image, (uint64_t)OG_MINOR_MIN, (uint64_t)OG_MINOR_MAX);
-    return og_fail(
-        err, OG_ELAYOUT, c->runtime,
-        "the CPython 3.%u in %s does not have the memory layout of a release build, or it is just starting or ending",
-        (uint64_t)minor, c->image);
+    return og_fail(err, OG_ELAYOUT, c->runtime,
+                   "the CPython 3.%u in %s does not have the memory layout of a release build, or it is just starting "
+                   "or ending%s%s%s",
+                   (uint64_t)minor, c->image, *o->misfit ? " (" : "", o->misfit, *o->misfit ? " does not fit)" : "");
 }
 
 static int refuse(const struct opening *o, const char *older, struct og_error *err)
 {
     const char *lost = og_locate_lost_image(o->py->mem);
     if (o->best.runtime)
-        return refuse_place(o->py->mem, &o->best, o->verdict, err);
+        return refuse_place(o, err);
     if (older)
         return og_fail(err, OG_EVERSION, 0, "this Python is older than 3.8 (%s): og reads CPython 3.8 to 3.%u", older,
                        (uint64_t)OG_MINOR_MAX);

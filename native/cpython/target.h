@@ -16,7 +16,7 @@ struct og_target {
     struct og_snapshot *snapshot; /* graph/snapshot.h: this is an opened file; mem holds nothing and py is not set up */
     uint32_t stop;          /* og_target_stop(): set by another thread while a question is worked on */
     char version[32];
-    char layout_source[256];
+    char layout_source[512];
     char notes[8192];       /* of og_target_notes: until the next call */
 };
 

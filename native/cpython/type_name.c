@@ -96,8 +96,10 @@ void og_type_name(struct og_py *py, struct og_type *t)
         heap_name(py, t, &name);
         heap_module(py, t, &module);
     }
-    if (!name.len && *t->tp_name)
+    if (!name.len && *t->tp_name) { /* which has the module too */
+        og_text_init(&module, module_buf, sizeof module_buf);
         split_tp_name(t->tp_name, &module, &name);
+    }
     if (!name.len) {
         og_text_addf(&name, "?%x", t->addr);
         if (!(t->tp_flags & OG_TPFLAGS_HEAPTYPE))

@@ -49,14 +49,19 @@ static const char *what_build(const struct og_layout *l)
     return "";
 }
 
+/* Where the offsets came from: the table, the process's own table of some of them, what its types say. */
 static void describe_layout(struct og_target *t)
 {
-    struct og_layout table;
-    bool moved = t->py.l.build == OG_BUILD_RELEASE && og_layout_for_minor(t->py.l.minor, &table) &&
-                 table.gc_generations != t->py.l.gc_generations;
-    snprintf(t->layout_source, sizeof t->layout_source, "%s, table of 3.%u%s%s, validated against the process%s",
-             how_found(&t->py), t->py.l.minor, what_build(&t->py.l), t->py.l.debug ? " of a debug build" : "",
-             moved ? ", list heads of the garbage collector moved as its memory shows" : "");
+    const struct og_proof_log *proof = &t->py.proof;
+    struct og_text text;
+    og_text_init(&text, t->layout_source, sizeof t->layout_source);
+    og_text_addf(&text, "%s, table of 3.%u%s%s", how_found(&t->py), (uint64_t)t->py.l.minor, what_build(&t->py.l),
+                 t->py.l.debug ? " of a debug build" : "");
+    if (proof->from_offsets)
+        og_text_addf(&text, ", %u offsets by its own _Py_DebugOffsets", (uint64_t)proof->from_offsets);
+    og_text_add(&text, ", validated against the process");
+    if (*proof->corrected)
+        og_text_addf(&text, ", corrected as its memory shows: %s", proof->corrected);
 }
 
 void og_target_describe(struct og_target *t)

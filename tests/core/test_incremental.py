@@ -11,6 +11,8 @@ from og import native
 INTERP_GC, GC_KEPT, GC_SIZE, GC_SIZE_BEFORE, INTERP_SIZE = 7408, 216, 264, 240, 225864  # native/cpython/layout.h
 INSIDE = {"hamt", "hamt_bitmap_node"}  # the empty ones lie in the interpreter and were moved with it, what refers to them was not
 GIL_POINTER, HEADS, HEAD_SIZE, OLD_SPACE = 16, 24, 24, 1
+# Words of _Py_DebugOffsets (native/cpython/proof_offsets.c) that tell sizes of, and offsets in, what became shorter.
+INTERP_SIZE_WORD, GC_SIZE_WORD, INTERP_WORDS = 6, 81, range(7, 22)
 
 
 def place(file, address):
@@ -32,10 +34,18 @@ def word(file, address):
     return int.from_bytes(read(file, address, 8), "little")
 
 
-def make_incremental(path, interp):
+def shorten_offsets(file, runtime, shorter):
+    for number in (INTERP_SIZE_WORD, GC_SIZE_WORD, *INTERP_WORDS):
+        offset = word(file, runtime + 8 * number)
+        if number == GC_SIZE_WORD or offset > INTERP_GC:
+            write(file, runtime + 8 * number, (offset - shorter).to_bytes(8, "little"))
+
+
+def make_incremental(path, runtime, interp):
     with open(path, "rb+") as file:
         body = read(file, interp, INTERP_SIZE)
         shorter = GC_SIZE - GC_SIZE_BEFORE
+        shorten_offsets(file, runtime, shorter)
         collector = body[INTERP_GC : INTERP_GC + GC_KEPT] + bytes(GC_SIZE_BEFORE - GC_KEPT)
         write(file, interp, body[:INTERP_GC] + collector + body[INTERP_GC + GC_SIZE :] + bytes(shorter))
         gil = word(file, interp + GIL_POINTER)
@@ -53,7 +63,8 @@ def counts(library, python, path):
     target = library.open_core(path, sysroot=python.sysroot)
     graph = graphs.scan(target)
     rows = {row.type: row.count for row in target.types(graph, native.query(all=True))[0]}
-    said = native.text(target.info().layout_source), graph.info.references, graph.info.unreadable_lists, target.threads()[0].interp
+    info = target.info()
+    said = native.text(info.layout_source), graph.info.references, graph.info.unreadable_lists, (info.runtime, target.threads()[0].interp)
     graph.close()
     target.close()
     return rows, said
@@ -66,9 +77,9 @@ def test_incremental_lists_hold_the_same_heap(library, tmp_path):
         pytest.skip(reason)
     with cores.dumpable(able[-1], str(tmp_path), "small.py") as program:
         path = cores.kernel_core(program, str(tmp_path))
-    before, (source, edges, _, interp) = counts(library, able[-1], path)
+    before, (source, edges, _, places) = counts(library, able[-1], path)
     assert "incremental" not in source
-    make_incremental(path, interp)
+    make_incremental(path, *places)
     after, (source, edges_after, unreadable, _) = counts(library, able[-1], path)
     os.unlink(path)
     assert "3.14.0 to 3.14.4, whose collector was incremental" in source

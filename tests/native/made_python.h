@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { PY_SIZE = 1 << 20, TYPE_STEP = 1024, CODE = 0x1234, GC_HEADS = 4 };
+enum { PY_SIZE = 1 << 20, TYPE_STEP = 1024, CODE = 0x1234, GC_HEADS = 4, AS_ASYNC = 56 };
 
 #define PY_BASE    0x100000ull
 #define PY_RUNTIME PY_BASE
@@ -19,7 +19,7 @@ struct made_python {
     struct og_region region;
     struct og_layout l;
     unsigned char *bytes;
-    og_addr top, type_type, object_type, dict_type, str_type, int_type, module_type;
+    og_addr top, type_type, object_type, dict_type, str_type, int_type, module_type, list_type, weakref_type;
     struct og_candidate candidate;
 };
 
@@ -80,18 +80,20 @@ static og_addr str_of(struct made_python *p, const char *s)
     return at;
 }
 
-/* Of few items, with the keys of 3.11 and later. */
+/* Of at most five items, with the keys of 3.11 and later. NAMES NULL: keys of another type, none of which is there. */
 static og_addr dict_of(struct made_python *p, const char *const *names, const og_addr *values, uint64_t count)
 {
-    enum { LOG2 = 3, KIND_UNICODE = 1 };
-    og_addr at = object_of(p, p->dict_type, 48), keys = take(p, 256);
+    enum { LOG2 = 3, USABLE = 5, KIND_GENERAL = 0, KIND_UNICODE = 1 };
+    og_addr at = object_of(p, p->dict_type, 48), keys = take(p, 256),
+            entry = keys + (uint64_t)p->l.dk_indices + (1 << LOG2);
     put(p, at, p->l.ma_used, count);
     put(p, at, p->l.ma_keys, keys);
-    put(p, keys, p->l.dk_size, LOG2 | LOG2 << 8 | KIND_UNICODE << 16);
+    put(p, keys, p->l.dk_size, LOG2 | LOG2 << 8 | (names ? KIND_UNICODE : KIND_GENERAL) << 16);
+    put(p, keys, p->l.dk_usable, USABLE - count);
     put(p, keys, p->l.dk_nentries, count);
-    for (uint64_t i = 0; i < count; i++) {
-        put(p, keys, p->l.dk_indices + (1 << LOG2) + 16 * (int64_t)i, str_of(p, names[i]));
-        put(p, keys, p->l.dk_indices + (1 << LOG2) + 16 * (int64_t)i + 8, values[i]);
+    for (uint64_t i = 0; i < count; i++, entry += names ? 16 : 24) {
+        put(p, entry, names ? 0 : 8, names ? str_of(p, names[i]) : p->object_type);
+        put(p, entry, names ? 8 : 16, values[i]);
     }
     return at;
 }
@@ -114,19 +116,46 @@ static inline og_addr track(struct made_python *p, og_addr head, uint64_t bits)
     return object;
 }
 
+/* `object` knows the classes derived from it, and has attributes; `type` has a member. */
+static void fill_types(struct made_python *p)
+{
+    static const char *const names[] = {"__init__", "__class__", "__doc__"};
+    const og_addr types[] = {p->dict_type, p->str_type, p->int_type, p->module_type, p->list_type};
+    const og_addr values[] = {p->type_type, p->type_type, p->type_type};
+    og_addr weak[5], member = take(p, 128), name = take(p, 16);
+    for (unsigned i = 0; i < 5; i++) {
+        weak[i] = object_of(p, p->weakref_type, 64);
+        put(p, weak[i], p->l.wr_object, types[i]);
+    }
+    put(p, p->object_type, p->l.tp_subclasses, dict_of(p, NULL, weak, 5));
+    put(p, p->object_type, p->l.tp_dict, dict_of(p, names, values, 3));
+    put(p, p->type_type, p->l.tp_dict, dict_of(p, names, values, 3));
+    memcpy(p->bytes + (name - PY_BASE), "__basicsize__", 14);
+    put(p, member, 0, name);
+    put(p, member, 16, (uint64_t)p->l.tp_basicsize);
+    put(p, p->type_type, p->l.tp_members, member);
+}
+
 static void make_types(struct made_python *p)
 {
     p->type_type = object_of(p, 0, TYPE_STEP);
     put(p, p->type_type, p->l.ob_type, p->type_type);
-    p->object_type = type_of(p, "object", 0, 16);
+    p->object_type = type_of(p, "object", 0, (uint64_t)p->l.pyobject_size);
     put(p, p->object_type, p->l.tp_base, 0);
     put(p, p->type_type, p->l.tp_name, get(p, type_of(p, "type", 0, 0), p->l.tp_name));
     put(p, p->type_type, p->l.tp_flags, OG_TPFLAGS_TYPE_SUBCLASS | OG_TPFLAGS_HAVE_GC);
     put(p, p->type_type, p->l.tp_base, p->object_type);
-    p->dict_type = type_of(p, "dict", OG_TPFLAGS_DICT_SUBCLASS | OG_TPFLAGS_HAVE_GC, 48);
-    p->str_type = type_of(p, "str", OG_TPFLAGS_UNICODE_SUBCLASS, 64);
-    p->int_type = type_of(p, "int", OG_TPFLAGS_LONG_SUBCLASS, 24);
-    p->module_type = type_of(p, "module", OG_TPFLAGS_HAVE_GC, 56);
+    put(p, p->type_type, p->l.tp_basicsize, (uint64_t)p->l.heaptype_size);
+    p->dict_type = type_of(p, "dict", OG_TPFLAGS_DICT_SUBCLASS | OG_TPFLAGS_HAVE_GC, (uint64_t)p->l.ma_values + 8);
+    p->list_type = type_of(p, "list", OG_TPFLAGS_LIST_SUBCLASS | OG_TPFLAGS_HAVE_GC, (uint64_t)p->l.list_allocated + 8);
+    p->str_type = type_of(p, "str", OG_TPFLAGS_UNICODE_SUBCLASS, (uint64_t)p->l.unicode_size);
+    p->int_type = type_of(p, "int", OG_TPFLAGS_LONG_SUBCLASS, (uint64_t)p->l.long_ob_digit);
+    p->weakref_type = type_of(p, "weakref", OG_TPFLAGS_HAVE_GC, 64);
+    p->module_type =
+        type_of(p, "module", OG_TPFLAGS_HAVE_GC, (uint64_t)(p->l.minor < 15 ? p->l.md_name + 8 : p->l.md_def + 16));
+    put(p, p->module_type, p->l.tp_dictoffset, (uint64_t)p->l.md_dict);
+    put(p, p->module_type, p->l.tp_weaklistoffset, (uint64_t)p->l.md_weaklist);
+    fill_types(p);
 }
 
 /* From 3.12 on what `type` and `object` hold stands in the interpreter, by an index. */
@@ -138,9 +167,11 @@ static void make_static(struct made_python *p, og_addr type, uint64_t index)
         return;
     og_addr state = PY_INTERP + (uint64_t)p->l.interp_static_builtins + (index - 1) * (old ? SIZE_312 : SIZE_313);
     put(p, type, p->l.tp_flags, get(p, type, p->l.tp_flags) | OG_TPFLAGS_STATIC_BUILTIN);
-    put(p, type, p->l.tp_subclasses, index);
     put(p, state, 0, type);
-    put(p, state, old ? DICT_312 : DICT_313, dict_of(p, NULL, NULL, 0));
+    put(p, state, old ? DICT_312 : DICT_313, get(p, type, p->l.tp_dict));
+    put(p, state, (old ? DICT_312 : DICT_313) + 8, get(p, type, p->l.tp_subclasses));
+    put(p, type, p->l.tp_dict, 0);
+    put(p, type, p->l.tp_subclasses, index);
 }
 
 static og_addr make_importlib(struct made_python *p)
@@ -149,6 +180,7 @@ static og_addr make_importlib(struct made_python *p)
     og_addr module = object_of(p, p->module_type, 128);
     const char *name = "ModuleSpec";
     put(p, spec, p->l.tp_traverse, PY_BASE + CODE);
+    put(p, spec, p->l.tp_name + AS_ASYNC, spec + (uint64_t)p->l.type_size);
     put(p, module, p->l.md_dict, dict_of(p, &name, &spec, 1));
     return module;
 }
@@ -161,16 +193,36 @@ static og_addr list_of(const struct made_python *p, unsigned number)
     return gc + (uint64_t)p->l.gc_generations + number * (uint64_t)p->l.gc_generation_size;
 }
 
+/* A thread is known by the address of a word that holds that address. */
+static og_addr make_thread(struct made_python *p)
+{
+    og_addr tstate = take(p, (uint64_t)p->l.tstate_size), self = take(p, 16);
+    put(p, self, 0, self);
+    put(p, tstate, p->l.tstate_interp, PY_INTERP);
+    put(p, tstate, p->l.tstate_thread_id, self);
+    if (p->l.tstate_cframe >= 0)
+        put(p, tstate, p->l.tstate_cframe, take(p, 32));
+    return tstate;
+}
+
+static void make_lock(struct made_python *p)
+{
+    if (p->l.interp_ceval_gil >= 0)
+        put(p, PY_INTERP, p->l.interp_ceval_gil, take(p, 64));
+    if (p->l.runtime_tstate_current >= 0)
+        put(p, PY_RUNTIME, p->l.runtime_tstate_current + 8, PY_INTERP);
+}
+
 static void make_interpreter(struct made_python *p, uint32_t hexversion)
 {
-    og_addr interp = PY_INTERP, tstate = take(p, (uint64_t)p->l.tstate_size), version = object_of(p, p->int_type, 32);
+    og_addr interp = PY_INTERP, version = object_of(p, p->int_type, 32);
     og_addr modules = dict_of(p, NULL, NULL, 0);
     const char *names[] = {"modules", "hexversion", "abiflags"};
     const og_addr values[] = {modules, version, str_of(p, p->l.debug ? "d" : "")};
     put(p, version, p->l.long_ob_digit, hexversion);
     put(p, PY_RUNTIME, p->l.runtime_interpreters_head, interp);
-    put(p, interp, p->l.interp_tstate_head, tstate);
-    put(p, tstate, p->l.tstate_interp, interp);
+    put(p, interp, p->l.interp_tstate_head, make_thread(p));
+    make_lock(p);
     put(p, interp, p->l.interp_modules, modules);
     put(p, interp, p->l.interp_sysdict, dict_of(p, names, values, 3));
     put(p, interp, p->l.interp_builtins, dict_of(p, NULL, NULL, 0));

@@ -20,6 +20,13 @@ static enum og_proof prove(struct seen *s, uint32_t minor, bool certain)
     return og_proof_of(&s->py, &s->made.candidate, minor, certain);
 }
 
+static void assert_proven(struct seen *s, uint32_t minor, bool certain)
+{
+    enum og_proof proof = prove(s, minor, certain);
+    assert_string_equal(s->py.proof.misfit, "");
+    assert_int_equal(proof, OG_PROOF_HOLDS);
+}
+
 static void make(struct seen *s, unsigned form, uint32_t patch)
 {
     struct og_layout l;
@@ -54,7 +61,7 @@ static void every_version_is_proven_by_its_own_table(void **state)
         struct og_layout l;
         assert_true(og_layout_form(minor, TABLE, &l));
         python_make(&s.made, &l, 3u << 24 | minor << 16 | FINAL);
-        assert_int_equal(prove(&s, minor, false), OG_PROOF_HOLDS);
+        assert_proven(&s, minor, false);
         assert_memory_equal(&s.py.l, &l, sizeof l);
         for (uint32_t other = 11; other <= OG_MINOR_MAX; other++)
             if (other != minor)
@@ -70,7 +77,7 @@ static void lists_of_both_forms_of_3_14_are_told_apart(void **state)
         for (int certain = 0; certain < 2; certain++) {
             struct seen s;
             make(&s, form, form == TABLE ? 5 : 4);
-            assert_int_equal(prove(&s, 14, certain), OG_PROOF_HOLDS);
+            assert_proven(&s, 14, certain);
             assert_memory_equal(&s.py.l, &s.made.l, sizeof s.made.l);
             assert_int_equal(s.py.l.gc_generation0 < 0, form == INCREMENTAL);
             end(&s);
@@ -128,7 +135,7 @@ static void incremental_lists_give_every_object(void **state)
     make(&s, INCREMENTAL, 0);
     for (unsigned i = 0; i < 12; i++)
         expected[i] = track(&s.made, list_of(&s.made, i / 3), i / 3 == 2 ? OLD_SPACE : 0);
-    assert_int_equal(prove(&s, 14, false), OG_PROOF_HOLDS);
+    assert_proven(&s, 14, false);
     assert_tracked(&s, expected, 12);
     end(&s);
 }
@@ -141,7 +148,7 @@ static void a_running_collection_does_not_hide_the_form(void **state)
         make(&s, form, 0);
         put(&s.made, PY_INTERP + (uint64_t)s.made.l.interp_gc, s.made.l.gc_collecting, 1);
         put(&s.made, list_of(&s.made, 1), 8, 7); /* _gc_prev counts */
-        assert_int_equal(prove(&s, 14, false), OG_PROOF_HOLDS);
+        assert_proven(&s, 14, false);
         assert_int_equal(s.py.l.gc_size, s.made.l.gc_size);
         end(&s);
     }
