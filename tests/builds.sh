@@ -1,5 +1,6 @@
 #!/bin/sh
-# CPythons that Debian does not ship, built from its source packages: tests/interpreters.py finds those in $OG_BUILDS.
+# CPythons that Debian does not ship, built from its source packages, without its patches, as their authors released them:
+# tests/interpreters.py finds those in $OG_BUILDS.
 #
 #     tests/builds.sh [NAME...]       all, or: free-threaded trace-refs
 #
@@ -15,7 +16,7 @@ source_of() { # SUITE PACKAGE: into ./source; apt's lists of its own, so that no
     options="-q -o Dir::Etc::SourceList=$PWD/apt/sources.list -o Dir::Etc::SourceParts=/dev/null -o Dir::State::Lists=$PWD/apt/lists
         -o Dir::Cache=$PWD/apt -o Acquire::Check-Valid-Until=false -o APT::Sandbox::User=root"
     # shellcheck disable=SC2086
-    apt-get $options update && apt-get $options --download-only source "$2" && dpkg-source --no-check -x ./*.dsc source
+    apt-get $options update && apt-get $options --download-only source "$2" && dpkg-source --no-check --skip-patches -x ./*.dsc source
 }
 
 build() { # NAME SUITE PACKAGE OPTION

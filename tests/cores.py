@@ -157,6 +157,7 @@ def misnamed(target, truth):
 
 def ask(og_py, questions, *, pid=0, core=None, sysroot="", before=(), after=(), attach=True, told=None):
     """The document of each question, in one session. SYSROOT: where the files of the core are, if not where it says."""
+    sysroot = sysroot or gdbrun.SYSROOT
     opening = ["set sysroot " + sysroot] if sysroot else []
     opening += ["core-file " + core] if core else []
     lines = [line for question in questions for line in ("echo \\n==\\n", question + " -json")]

@@ -15,6 +15,7 @@ TIMEOUT = 120
 GDB = shlex.split(os.environ.get("OG_GDB", "gdb"))
 GDB[0] = os.path.abspath(GDB[0]) if "/" in GDB[0] else GDB[0]  # tests start it in folders of their own
 IN_ROOT = "in-root" in os.path.basename(GDB[0])  # the GDB of another system: see tests/in-root
+SYSROOT = "/mnt" if IN_ROOT else ""  # of the cores of this machine
 
 
 class Output(NamedTuple):

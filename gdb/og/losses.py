@@ -26,7 +26,8 @@ def sentences(info: native.GraphInfo, free_threaded: bool) -> List[str]:
 def _of_pages(info: native.GraphInfo) -> List[str]:
     if not info.unreadable_lists:
         return []
-    return ["%s of the allocator's memory cannot be read: objects in it are missing, unless others refer to them"
+    return ["%s of the allocator's memory cannot be read or contradict themselves: objects in them may be missing, unless "
+            "others refer to them"
             % several(info.unreadable_lists, "piece")]
 
 

@@ -14,6 +14,8 @@ _BASE = {
     "pagination": "off",
     "language": "c",
     "print thread-events": "off",
+    "follow-fork-mode": "parent",  # children that the process makes meanwhile go their way
+    "detach-on-fork": "on",
     "schedule-multiple": "off",  # other processes of this GDB stand, and what og knows of them stays true
     "unwindonsignal": "on",
     "unwind-on-terminating-exception": "off",

@@ -158,7 +158,7 @@ static uint64_t next_blocks(struct og_py *py, struct og_heap_cursor *c, struct o
     uint64_t n = c->done ? 0 : og_blocks_next(py, &c->blocks, out, cap);
     c->done |= n == 0;
     c->steps += n;
-    c->broken = c->blocks.broken + c->blocks.unreadable;
+    c->broken = c->blocks.broken;
     return n;
 }
 

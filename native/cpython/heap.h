@@ -33,6 +33,15 @@ static inline bool og_gc_head_read(struct og_py *py, og_addr head, uint64_t out[
     return true;
 }
 
+/* Flags (padding in 3.13) and the lock of an object of a free-threaded build (Include/object.h) have few values. */
+static inline bool og_split_head_is_sound(const unsigned char *head)
+{
+    enum { FLAGS_AT = 8, MUTEX_AT = 10, MUTEX_MAX = 3 };
+    uint16_t flags;
+    memcpy(&flags, head + FLAGS_AT, sizeof flags);
+    return flags <= UINT8_MAX && head[MUTEX_AT] <= MUTEX_MAX;
+}
+
 /* What stands behind a head may be an object that the collector knows: its type is one with HAVE_GC, or lies where
  * bytes are missing. */
 bool og_gc_type_fits(struct og_py *py, og_addr type);

@@ -4,10 +4,12 @@
  * each (Include/internal/pycore_interp.h, _Py_MIMALLOC_HEAP_GC; the runtime's own walk is gc_visit_heaps() of
  * Python/gc_free_threading.c). Segments are found by looking at every aligned address: those of threads that have ended
  * are not in any list. */
+#include "cpython/heap.h"
 #include "cpython/mimalloc.h"
 
 #define SEGMENT_BYTES (32ull << 20)
 #define SLICE_BYTES   (64ull << 10)
+#define SEGMENT_HEAD  512 /* bytes of it that tell what it is */
 
 enum {
     SLICES = 512,
@@ -19,6 +21,8 @@ enum {
     DEBUG_PREFIX = 16, /* of PYTHONMALLOC=debug: size, api, guard bytes (Objects/obmalloc.c) */
     PAGE_BYTES = 64,   /* of mi_page_t that are looked at */
     BLOCK_MIN = 8,
+    QUEUES = 75, /* MI_BIN_FULL + 1, of which each is first, last, block_size */
+    QUEUE_BYTES = 24,
     LINK_FLAGS = 3,
     SAMPLE = 256,
     SAMPLE_MIN = 16,
@@ -27,12 +31,14 @@ enum {
 /* Offsets of mi_segment_t and mi_page_t: Include/internal/mimalloc/mimalloc/types.h. */
 struct form {
     int32_t segment_slices, info_slices, kind, entries, slices, page_size;
-    int32_t local_free, xthread_free, block_size, block_size_bytes, tag, tag_shift, tag_mask, page_start;
+    int32_t local_free, xthread_free, used, used_bytes, block_size, block_size_bytes;
+    int32_t tag, tag_shift, tag_mask, page_start;
+    int32_t heap_size, heap_queues; /* mi_heap_t: its bytes, and mi_page_queue_t pages[] in it */
 };
 
 static const struct form forms[] = {
-    [OG_MIMALLOC_212] = {224, 232, 240, 248, 264, 96, 32, 40, 28, 4, 8, 3, 15, -1},
-    [OG_MIMALLOC_252] = {248, 256, 264, 272, 288, 112, 24, 56, 40, 8, 35, 0, 255, 48},
+    [OG_MIMALLOC_212] = {224, 232, 240, 248, 264, 96, 32, 40, 24, 4, 28, 4, 8, 3, 15, -1, 3064, 1040},
+    [OG_MIMALLOC_252] = {248, 256, 264, 272, 288, 112, 24, 56, 32, 2, 40, 8, 35, 0, 255, 48, 3088, 1288},
 };
 
 enum { PAGE_SLICE_COUNT = 0, PAGE_SLICE_OFFSET = 4, PAGE_CAPACITY = 10, PAGE_FREE = 16 };
@@ -99,7 +105,7 @@ static bool next_segment(struct og_py *py, struct og_block_cursor *c)
         for (og_addr at = (from + SEGMENT_BYTES - 1) & ~(SEGMENT_BYTES - 1); at < r->end; at += SEGMENT_BYTES) {
             struct segment s;
             c->at = at + SEGMENT_BYTES;
-            if (!og_mem_readable(py->mem, at, (uint64_t)(form_of(py)->slices + form_of(py)->page_size))) {
+            if (!og_mem_readable(py->mem, at, SEGMENT_HEAD)) {
                 c->broken++;
                 continue;
             }
@@ -109,6 +115,7 @@ static bool next_segment(struct og_py *py, struct og_block_cursor *c)
             c->at = at + segment_bytes(&s);
             c->slice = (uint32_t)s.info_slices;
             c->slices = (uint32_t)s.entries;
+            c->huge = s.kind == KIND_HUGE;
             return true;
         }
     }
@@ -133,75 +140,140 @@ static bool is_free(const struct og_block_cursor *c, uint64_t block)
     return c->free[block / 8] >> block % 8 & 1;
 }
 
-/* Blocks of a chain are not in use. It ends where it leaves the page: then it is torn, which is counted. */
-static void follow_free(struct og_py *py, struct og_block_cursor *c, og_addr block)
+/* Blocks of a chain are not in use: how many. It breaks where it leaves the page or comes back. */
+static uint32_t follow_free(struct og_py *py, struct og_block_cursor *c, og_addr block)
 {
-    for (uint32_t i = 0; block && i <= c->capacity; i++) {
-        uint64_t at = block - c->start, number = at / c->block_size;
-        if (block < c->start || number >= c->capacity || at % c->block_size || is_free(c, number) ||
+    uint32_t n = 0;
+    for (; block; n++) {
+        uint64_t at = block - c->start, i = at / c->block_size;
+        if (block < c->start || i >= c->capacity || at % c->block_size || is_free(c, i) ||
             !og_mem_u64(py->mem, block, &block)) {
-            og_mem_miss(py->mem, OG_MISS_TORN);
-            return;
+            c->broken++;
+            return n;
         }
-        mark_free(c, number);
+        mark_free(c, i);
     }
+    return n;
 }
 
-/* A page of the collector's heaps whose numbers agree. */
-static bool open_page(struct og_py *py, struct og_block_cursor *c, const unsigned char *page, uint64_t slice_count)
+static uint64_t size_of_blocks(const struct form *f, const unsigned char *page)
 {
-    const struct form *f = form_of(py);
-    uint64_t tag = number(page + f->tag, 1) >> f->tag_shift & (uint64_t)f->tag_mask;
-    uint64_t size = number(page + f->block_size, (unsigned)f->block_size_bytes), bytes = slice_count * SLICE_BYTES;
-    uint64_t capacity = number(page + PAGE_CAPACITY, 2);
-    if ((tag != TAG_GC && tag != TAG_GC_PRE) || size < BLOCK_MIN || size % BLOCK_MIN || !capacity)
-        return false;
+    return number(page + f->block_size, (unsigned)f->block_size_bytes);
+}
+
+static uint64_t tag_of(const struct form *f, const unsigned char *page)
+{
+    return number(page + f->tag, 1) >> f->tag_shift & (uint64_t)f->tag_mask;
+}
+
+/* Where its blocks begin, all of which lie in it. */
+static bool place_blocks(const struct form *f, struct og_block_cursor *c, const unsigned char *page, uint64_t slices)
+{
+    uint64_t size = size_of_blocks(f, page), bytes = slices * SLICE_BYTES, capacity = number(page + PAGE_CAPACITY, 2);
     og_addr slice = c->segment + c->slice * SLICE_BYTES;
     c->start = f->page_start >= 0 ? number(page + f->page_start, 8) : slice + start_offset(size);
-    if (c->start < slice || c->start - slice >= bytes)
+    c->block_size = size;
+    c->capacity = 0;
+    if (size < BLOCK_MIN || size % BLOCK_MIN || c->start < slice || c->start - slice >= bytes)
         return false;
     if (capacity > 1 && (size > bytes || capacity > (bytes - (c->start - slice)) / size))
         return false;
-    c->block_size = size;
     c->capacity = (uint32_t)capacity;
-    c->block = 0;
-    c->object_at = (uint32_t)py->l.block_prefix + (tag == TAG_GC_PRE ? PREHEADER : 0);
-    memset(c->free, 0, (capacity + 7) / 8);
-    og_addr chains[] = {number(page + PAGE_FREE, 8), number(page + f->local_free, 8),
-                        number(page + f->xthread_free, 8) & ~(uint64_t)LINK_FLAGS};
-    for (unsigned i = 0; i < sizeof chains / sizeof *chains; i++)
-        follow_free(py, c, chains[i]);
     return true;
 }
 
-/* The next page with tracked objects in it, of this segment or a later one. */
+/* A page of the collector's heaps; false: another, a free span, or one whose numbers contradict each other. */
+static bool open_page(struct og_py *py, struct og_block_cursor *c, const unsigned char *page, uint64_t slices)
+{
+    const struct form *f = form_of(py);
+    uint64_t tag = tag_of(f, page), used = number(page + f->used, (unsigned)f->used_bytes);
+    bool wanted = tag == TAG_GC || tag == TAG_GC_PRE;
+    c->block = c->capacity = 0;
+    if (!wanted || !size_of_blocks(f, page) || !number(page + PAGE_CAPACITY, 2))
+        return false;
+    if (!place_blocks(f, c, page, slices)) {
+        c->broken++;
+        return false;
+    }
+    c->object_at = (uint32_t)py->l.block_prefix + (tag == TAG_GC_PRE ? PREHEADER : 0);
+    memset(c->free, 0, (c->capacity + 7) / 8);
+    uint32_t unused = follow_free(py, c, number(page + PAGE_FREE, 8));
+    unused += follow_free(py, c, number(page + f->local_free, 8));
+    c->broken += used + unused != c->capacity; /* blocks that another thread has freed count as used */
+    follow_free(py, c, number(page + f->xthread_free, 8) & ~(uint64_t)LINK_FLAGS);
+    return true;
+}
+
+/* The next page with tracked objects in it, of this segment. Spans follow each other: one begins where the last ends.
+ */
 static bool next_page(struct og_py *py, struct og_block_cursor *c)
 {
     const struct form *f = form_of(py);
     unsigned char page[PAGE_BYTES];
-    for (;;) {
-        while (c->slice < c->slices) {
-            og_addr at = c->segment + (uint64_t)f->slices + c->slice * (uint64_t)f->page_size;
-            if (!og_mem_read(py->mem, at, page, sizeof page)) {
-                c->broken++;
-                c->slice = c->slices;
-                break;
-            }
-            uint64_t count = number(page + PAGE_SLICE_COUNT, 4), offset = number(page + PAGE_SLICE_OFFSET, 4);
-            bool first = offset == 0 && count > 0;
-            bool opened = first && open_page(py, c, page, count);
-            c->slice += first && count < c->slices ? (uint32_t)count : 1;
-            if (opened)
-                return true;
-        }
-        if (!next_segment(py, c))
+    while (c->slice < c->slices) {
+        og_addr at = c->segment + (uint64_t)f->slices + c->slice * (uint64_t)f->page_size;
+        if (!og_mem_read(py->mem, at, page, sizeof page)) {
+            c->broken++;
+            c->slice = c->slices;
             return false;
+        }
+        uint64_t count = number(page + PAGE_SLICE_COUNT, 4), offset = number(page + PAGE_SLICE_OFFSET, 4);
+        bool span = offset == 0 && count > 0 && (count <= c->slices - c->slice || c->huge);
+        bool opened = span && open_page(py, c, page, count);
+        c->broken += !span;
+        uint64_t left = c->slices - c->slice;
+        c->slice += span ? (uint32_t)(count < left ? count : left) : 1;
+        if (opened)
+            return true;
     }
+    return false;
+}
+
+/* ---- what the threads say ---- */
+
+/* Pages that a heap's queue names lie in segments that are known as such. */
+static void check_queue(struct og_py *py, struct og_block_cursor *c, og_addr queue)
+{
+    uint64_t ends[2];
+    if (!og_mem_readable(py->mem, queue, sizeof ends) || !og_mem_read(py->mem, queue, ends, sizeof ends)) {
+        c->broken++;
+        return;
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        struct segment s;
+        og_addr segment = ends[i] & ~(SEGMENT_BYTES - 1);
+        c->broken += ends[i] && (!og_mem_readable(py->mem, segment, SEGMENT_HEAD) || !read_segment(py, segment, &s));
+    }
+}
+
+struct checking {
+    struct og_py *py;
+    struct og_block_cursor *c;
+};
+
+static void check_thread(void *arg, const struct og_thread *t)
+{
+    struct checking *k = arg;
+    const struct form *f = form_of(k->py);
+    for (unsigned tag = TAG_GC; tag <= TAG_GC_PRE; tag++) {
+        og_addr heap = t->tstate + (uint64_t)k->py->l.tstate_heaps + tag * (uint64_t)f->heap_size;
+        for (unsigned i = 0; i < QUEUES; i++)
+            check_queue(k->py, k->c, heap + (uint64_t)f->heap_queues + i * QUEUE_BYTES);
+    }
+}
+
+/* A segment whose head is damaged is not found; a thread that has pages in it knows of it. */
+static void check_heaps(struct og_py *py, struct og_block_cursor *c)
+{
+    struct checking k = {py, c};
+    if (!c->checked)
+        og_py_threads(py, check_thread, &k);
+    c->checked = true;
 }
 
 /* ---- blocks ---- */
 
-/* One block of the page; false: free, not tracked, or not readable. */
+/* One block of the page; false: free, not tracked, or without a type, which no block in use is. */
 static bool take_block(struct og_py *py, struct og_block_cursor *c, struct og_listed *out)
 {
     uint64_t block = c->block++;
@@ -210,20 +282,29 @@ static bool take_block(struct og_py *py, struct og_block_cursor *c, struct og_li
         return false;
     const unsigned char *p = og_mem_at(py->mem, object, (uint64_t)py->l.pyobject_size);
     if (!p) {
-        c->unreadable++;
+        c->broken++;
         return false;
     }
     *out = (struct og_listed){object, number(p + py->l.ob_type, 8)};
-    return p[OG_OB_GC_BITS] & OG_GC_BITS_TRACKED;
+    if (p[OG_OB_GC_BITS] & OG_GC_BITS_TRACKED)
+        return true;
+    c->broken += !og_py_type(py, out->type) || !og_split_head_is_sound(p);
+    return false;
 }
 
 uint64_t og_blocks_next(struct og_py *py, struct og_block_cursor *c, struct og_listed *out, uint64_t cap)
 {
     uint64_t n = 0;
-    while (n < cap && (c->block < c->capacity || next_page(py, c)))
+    for (;;) {
         while (n < cap && c->block < c->capacity)
             n += take_block(py, c, &out[n]);
-    return n;
+        if (n == cap)
+            return n;
+        if (!next_page(py, c) && !next_segment(py, c)) {
+            check_heaps(py, c);
+            return n;
+        }
+    }
 }
 
 /* ---- proof ---- */

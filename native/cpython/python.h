@@ -253,11 +253,13 @@ struct og_block_cursor {
     uint64_t region;
     og_addr at, segment;    /* segments before AT are done; the present one */
     uint32_t slice, slices; /* the next slice of it, and how many it has */
+    bool huge; /* it has one page, of one block */
     og_addr start;          /* the present page's first block */
     uint64_t block_size;
     uint32_t block, capacity;    /* the next block, how many */
     uint32_t object_at;          /* an object's place in its block */
-    uint64_t broken, unreadable; /* segments or parts of them, and blocks, that cannot be read */
+    uint64_t broken; /* segments, pages and blocks that cannot be read or contradict themselves */
+    bool checked;    /* every page that a thread's heap names was found in a segment */
     uint8_t free[OG_BLOCKS_MAX / 8];
 };
 

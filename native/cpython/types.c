@@ -1,4 +1,5 @@
 /* Type objects, read once each: what later layers need to decode instances. */
+#include "cpython/heap.h"
 #include "cpython/types.h"
 
 enum { METATYPE_DEPTH = 16, TYPE_BYTES = 416, TP_NAME_BYTES = 512, TYPE_DEPTH = 64 };
@@ -269,17 +270,14 @@ static bool plausible_refcount(const struct og_py *py, uint64_t refcnt)
 /* Free-threaded: blocks that were freed have a link where ob_tid is, and no reference is left. */
 static bool plausible_split(struct og_py *py, og_addr addr)
 {
-    enum { MUTEX_AT = 10, MUTEX_MAX = 3, FLAGS_MAX = 255 };
     unsigned char head[32];
     uint32_t local;
     int64_t shared;
-    uint16_t flags;
     if (!og_mem_read(py->mem, addr, head, sizeof head))
         return false;
-    memcpy(&flags, head + 8, sizeof flags);
     memcpy(&local, head + py->l.ob_refcnt, sizeof local);
     memcpy(&shared, head + OG_OB_REF_SHARED, sizeof shared);
-    if (flags > FLAGS_MAX || head[MUTEX_AT] > MUTEX_MAX)
+    if (!og_split_head_is_sound(head))
         return false;
     return local == UINT32_MAX || (local < INT32_MAX && (local > 0 || shared >> 2 > 0));
 }

@@ -10,6 +10,7 @@ WORD = struct.Struct("<Q")
 HEADER = struct.Struct("<IIQQQQQQ")  # Elf64_Phdr
 LOAD, NOTE = 1, 4
 PAGE, GC_HEAD = 4096, 16
+EXTRA, SEGMENT, SEGMENT_WORDS = 16, 32 << 20, 49152 // 8  # of free-threaded builds: header, mimalloc
 EACH_TYPE = 150
 RUNTIME_WORDS, STATE_WORDS, TYPE_WORDS = 400, 60, 53
 MAPPINGS = {"dict", "OrderedDict", "Counter", "defaultdict", "Named"}
@@ -74,7 +75,8 @@ class Subject:
         self.counts = {row.type: row.count for row in target.types(graph, native.query())[0]}
         self.all_counts = {row.type: row.count for row in target.types(graph, native.query(all=True))[0]}
         threads = target.threads()
-        self.list_heads = self._list_heads()
+        self.extra = EXTRA if target.info().free_threaded else 0  # bytes that an object's header has beyond the usual ones
+        self.list_heads = [] if self.extra else self._list_heads()
         self.states = [(target.info().runtime, RUNTIME_WORDS)]
         for thread in threads:
             self.states += [(thread.interp, RUNTIME_WORDS), (thread.tstate, STATE_WORDS), (thread.frame, 16)]
@@ -221,8 +223,12 @@ class Damage:
             self.flip(start + 8 * self.random.randrange(words), "state")
 
     def list_link(self) -> None:
-        """Links of the collector: cycles, skips, another list's, nothing."""
+        """Links of the collector: cycles, skips, another list's, nothing. Free-threaded: what the allocator's segments say of their pages."""
         chance, subject = self.random, self.subject
+        if not subject.list_heads:
+            for _ in self.some():
+                self.flip((chance.choice(subject.tracked) & -SEGMENT) + 8 * chance.randrange(SEGMENT_WORDS), "segment")
+            return
         for _ in self.some():
             head = chance.choice(subject.tracked) - GC_HEAD
             following, before = subject.word(head), subject.word(head + 8) & -4
@@ -237,15 +243,15 @@ class Damage:
 
     def type_of_object(self) -> None:
         for _ in self.some():
-            self.flip(self.random.choice(self.subject.objects) + 8, "ob_type")
+            self.flip(self.random.choice(self.subject.objects) + self.subject.extra + 8, "ob_type")
 
     def length(self) -> None:
         for _ in self.some():
-            self.put(self.of_type(*SIZED) + 8 * self.random.choice([2, 2, 3, 4]), self.random.choice(ABSURD), "length")
+            self.put(self.of_type(*SIZED) + self.subject.extra + 8 * self.random.choice([2, 2, 3, 4]), self.random.choice(ABSURD), "length")
 
     def mapping(self) -> None:
         for _ in self.some():
-            address = self.of_type(*MAPPINGS)
+            address = self.of_type(*MAPPINGS) + self.subject.extra
             keys = self.subject.word(address + 32)
             self.flip(self.random.choice([address + 8 * self.random.randrange(2, 6), keys + 8 * self.random.randrange(12)]), "dict")
 

@@ -29,6 +29,7 @@ def test_whole_cores_are_answered_without_complaint(subjects, build, tmp_path):
     for subject in subjects:
         gdb = sweep.Gdb(os.path.join(build, "og.py"))
         try:
+            gdb.ask("set sysroot " + (gdbrun.SYSROOT or "target:"), sweep.GDBS_OWN_LIMIT)
             gdb.ask("og-open " + subject.path, sweep.GDBS_OWN_LIMIT)
             for question in sweep.QUESTIONS:
                 document = gdbrun.documents(gdb.ask(question.replace("FOLDER", str(tmp_path)) + " -json", sweep.LIMIT))[0]

@@ -1,5 +1,6 @@
 """What users have set up in their GDB: breakpoints, watchpoints, hooks, several processes, an IDE that drives it. None of it
 fires inside og's work, stops it for good, or is gone afterwards."""
+import re
 import subprocess
 
 import pytest
@@ -77,6 +78,15 @@ def test_other_processes_of_this_gdb_stand_while_og_lets_one_run(one_python, gdb
         assert "og let the process run" in notes(counted), said.tell()
         at = [line for line in said.out.splitlines() if line.startswith("AT")]
         assert len(at) == 2 and at[0] == at[1], said.tell()
+
+
+def test_children_that_are_made_meanwhile_are_not_held(one_python, gdb):
+    with processes.running(one_python.path, "forking.py", 100) as program:
+        said = gdb(program.pid, "tbreak fork", "continue", "set detach-on-fork off", "set follow-fork-mode child",
+                   "set og live agent", "og-count Canary -json", "info inferiors", "show detach-on-fork", "show follow-fork-mode")
+        assert said.document["rows"][0]["count"] == 300 and "og let the process run" in notes(said.document), said.tell()
+        assert "process %d" % program.pid in said.out and not re.search(r"^\*? +2 ", said.out, re.M), said.tell()
+        assert 'is off' in said.out and 'is "child"' in said.out, said.tell()
 
 
 def machine_interface(og_py, pid, commands):

@@ -121,7 +121,7 @@ def _gil(data: Dict[str, Any]) -> str:
                 for each in data["gils"] if each["held"]]
         return "%d, %s" % (len(data["gils"]), "held by the thread states " + "; ".join(held) if held else "free")
     if data["free_threaded"]:
-        return "none: a free-threaded build, where %s" % (
+        return "a free-threaded build: %s" % (
             "no thread runs Python now" if not data["running"] else
             "%d of %d threads run Python now" % (data["running"], len(data["rows"])))
     if data["gil_holder"]:
