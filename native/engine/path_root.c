@@ -176,6 +176,18 @@ static og_addr find_module(const struct og_scope *s, struct og_path *p, const ch
     return found;
 }
 
+/* Applications that give each user an interpreter (mod_wsgi) have modules that the main one has not. */
+static og_addr find_in_other_interpreters(const struct og_scope *s, struct og_path *p, const char *first)
+{
+    struct og_scope other = *s;
+    og_addr found = 0;
+    for (uint32_t i = 0; !s->graph && !found && i < s->py->interp_count; i++) {
+        other.modules = s->py->interps[i].modules;
+        found = other.modules != s->modules ? find_module(&other, p, first) : 0;
+    }
+    return found;
+}
+
 /* ---- the sentence when there is nothing ---- */
 
 static void add_function(const struct og_scope *s, struct og_text *t)
@@ -236,5 +248,7 @@ int og_scope_find(const struct og_scope *s, struct og_path *p, og_addr *out, str
         *out = og_scope_get(s, og_scope_main(s), name);
     if (!*out)
         *out = og_scope_get(s, builtins_of(s), name);
+    if (!*out)
+        *out = find_in_other_interpreters(s, p, name);
     return *out ? OG_OK : not_found(s, name, err);
 }

@@ -68,12 +68,15 @@ def test_program_whose_files_are_no_more_is_read(interpreter, how, library, gdb,
 def test_application_whose_libpython_was_replaced_comes_to_a_safe_point(gdb, tmp_path):
     """GDB takes the new file for what runs; og asks the memory where functions are."""
     able = [each for each in HERE if not each.debian and each.minor >= (3, 12)]
-    if not able:
-        pytest.skip("no libpython of a version whose interpreters run at the same time")
+    others = [each for each in HERE if not each.debian and each.minor < (3, 12)]
+    if not able or not others:
+        pytest.skip("no libpython of a version whose interpreters run at the same time, or none to put in its place")
     host = hosts.compiled(able[0], tmp_path)
     files, environment = moved(able[0], tmp_path)
     environment["LD_PRELOAD"] = files[1]
     with processes.process(host.command + ["busy", "2"], environment=environment) as program:
-        upgrade(files[1], os.path.realpath(HERE[0].path))
-        said = gdb(program.pid, "set og live agent", "og-count Inner -json", "og-info -json")
+        (tmp_path / "other").mkdir()
+        upgrade(files[1], moved(others[0], tmp_path / "other")[0][1])
+        said = gdb(program.pid, "set og live agent", "og-count Inner -json", "og-info -json", "show language")
         assert said.document["ok"] and '"count": 300' in said.out, said.tell()
+        assert any("symbols are of another file" in note for note in said.document["notes"]), said.tell()

@@ -61,6 +61,7 @@ def check(target, expected):
     assert (graph.info.unreadable, graph.info.unreadable_lists, graph.info.losses.torn) == (0, 0, 0)
     assert target.info().interpreters == len(target.interpreters()) == OTHERS + 1
     assert target.describe(target.resolve("MARK", 0, 0)).type == "list"  # a name of the main one
+    assert target.describe(target.resolve("inner.mark", 0, 0)).len == 3  # a module that the others alone have
     graph.close()
     target.close()
 

@@ -26,6 +26,7 @@ static const char CODE[] = "import gc, collections\n"
                            "KEPT = [Inner() for _ in range(100)]\n"
                            "MORE = collections.OrderedDict((Number(i), {str(i): (i, [])}) for i in range(50))\n";
 static const char SPIN[] = "while True:\n    for i in range(100):\n        {i: [object(), str(i)]}\n    tick(NUMBER)\n";
+static const char INNER[] = "import sys, types\ninner = sys.modules['inner'] = types.ModuleType('inner')\ninner.mark = [1, 2, 3]\n";
 static const char WAITS_AT_EXIT[] =
     "import atexit, os\natexit.register(lambda: (os.write(1, b'READY\\n'), os.read(0, 1)))\n";
 
@@ -146,7 +147,7 @@ static void *live(void *arg)
     PyThreadState *of_main = PyThreadState_Get();
     for (int coming = strcmp(job->how, "coming") == 0 && !first;;) {
         must(new_interpreter() != NULL, "no interpreter");
-        must(PyRun_SimpleString(CODE) == 0, "its code fails");
+        must(PyRun_SimpleString(CODE) == 0 && PyRun_SimpleString(INNER) == 0, "its code fails");
         sem_post(&job->made);
         if (!coming)
             break;

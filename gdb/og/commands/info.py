@@ -2,7 +2,8 @@
 
 from typing import Any, Dict, List, Optional
 
-from og import command, native, options, procfs, text
+import gdb
+from og import command, native, options, procfs, quiet, text
 from og.command import Answer
 from og.session import Session
 from og.subjects.base import Subject
@@ -26,9 +27,24 @@ class Command(command.Command):
         if graph is not None:
             subject.note_graph(graph)
         info = subject.target.info()
+        _note_foreign_symbols(s, subject)
         threads = subject.target.threads()
         data = _data(subject, info, threads, graph)
         return Answer(_lines(data), data)
+
+
+def _note_foreign_symbols(s: Session, subject: Subject) -> None:
+    """GDB reads the files that have the names of those that run: they may have been replaced since, or be of another root."""
+    if not subject.gdbs_own:
+        return
+    try:
+        with quiet.settings({"language": "c"}):
+            said = int(gdb.parse_and_eval("(unsigned long) &_PyRuntime"))
+    except gdb.error:
+        return
+    if said not in [python.runtime for python in subject.target.pythons()]:
+        s.note("GDB has _PyRuntime at %#x, where %s has none: its symbols are of another file than the one that runs; og does not "
+               "use them, but GDB's expressions do" % (said, subject.said))
 
 
 def _data(subject: Subject, info: native.Info, threads: List[native.Thread], graph: Any) -> Dict[str, Any]:

@@ -171,7 +171,8 @@ OG_API int og_object_describe(struct og_target *t, uint64_t addr, struct og_obje
 OG_API int og_object_fields(struct og_target *t, uint64_t addr, uint64_t limit, const struct og_field_row **rows, uint64_t *count,
                             uint64_t *total, struct og_error *err);
 /* A Python path, NAME.attr['key'][0]. NATIVE_TID and THREAD_ID (pthread_self) name the thread whose innermost Python frame gives
- * locals, closure variables, globals and builtins; both 0: no frame. Then sys.modules, then __main__. */
+ * locals, closure variables, globals and builtins; both 0: no frame. Then sys.modules, then __main__, then sys.modules of
+ * the other interpreters. */
 OG_API int og_path_resolve(struct og_target *t, const char *path, uint64_t native_tid, uint64_t thread_id, uint64_t *out,
                            struct og_error *err);
 /* Names that PATH could be completed to (whole paths, NUL-separated, double NUL at the end), for TAB. */
