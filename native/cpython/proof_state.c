@@ -3,7 +3,7 @@
 #include "cpython/frames.h"
 #include "cpython/proof_witness.h"
 
-enum { FRAMES_MAX = 64, THREADS_MAX = 64 };
+enum { FRAMES_MAX = 64, THREADS_MAX = 64, TSTATE_BYTES = 1 << 17 };
 
 #define NEXT_ID_MAX  ((int64_t)1 << 40)
 #define INTERVAL_MAX ((uint64_t)1 << 44) /* microseconds */
@@ -77,6 +77,31 @@ static void look_at_thread(void *arg, const struct og_thread *t)
     p->whole_frames += t->frame && (!og_mem_readable(p->py->mem, t->frame, 8) || leads_to_code(p->py, t->frame));
 }
 
+struct heaps_proof {
+    struct og_py *py;
+    unsigned seen, fit;
+};
+
+/* struct _mimalloc_thread_state: a pointer to one of the heaps that stand behind it, each of which points behind them.
+ */
+static void look_at_heaps(void *arg, const struct og_thread *t)
+{
+    struct heaps_proof *p = arg;
+    uint64_t current, behind, heaps = t->tstate + (uint64_t)p->py->l.tstate_heaps;
+    p->seen++;
+    p->fit += !og_proof_read(p->py, heaps - 8, 0, &current) || !og_proof_read(p->py, heaps, 0, &behind) ||
+              (current >= heaps && current - heaps < TSTATE_BYTES && behind > heaps && behind - heaps < TSTATE_BYTES);
+}
+
+static bool heaps_fit(struct og_py *py)
+{
+    struct heaps_proof p = {.py = py};
+    if (!og_is_free_threaded(&py->l))
+        return true;
+    og_py_threads(py, look_at_heaps, &p);
+    return !p.seen || p.fit || og_misfit(py, "tstate_heaps");
+}
+
 /* struct _PyCFrame (3.11, 3.12): the thread state has one of its own for the start. */
 static bool cframe_fits(struct og_py *py)
 {
@@ -97,7 +122,7 @@ static bool threads_fit(struct og_py *py, const struct og_witnesses *w)
     /* Code objects are known by the name of their type. */
     if (w->type[OG_WITNESS_CODE] && p.with_frame && !p.whole_frames)
         return og_misfit(py, py->l.tstate_frame < 0 ? "tstate_cframe" : "tstate_frame");
-    return cframe_fits(py);
+    return cframe_fits(py) && heaps_fit(py);
 }
 
 /* ---- frames from 3.11 on: records that name a function ---- */
