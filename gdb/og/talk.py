@@ -10,7 +10,7 @@ _RECORD = re.compile(r'^~"(.*)"$', re.M)
 
 
 def said(command: str) -> str:
-    """What COMMAND prints. Where GDB speaks MI, versions 17 and later give even this as MI's records: ~"text\\n"."""
+    """What COMMAND prints. Where GDB 18 speaks MI it gives even this as MI's records: ~"text\\n"."""
     text = gdb.execute(command, to_string=True)
     records = _RECORD.findall(text)
     return "".join(map(_plain, records)) if records and text.startswith("~") else text

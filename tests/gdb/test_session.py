@@ -1,13 +1,16 @@
 """What users have set up in their GDB: breakpoints, watchpoints, hooks, several processes, an IDE that drives it. None of it
 fires inside og's work, stops it for good, or is gone afterwards."""
+import os
 import re
 import subprocess
 
 import pytest
 
 import gdbrun
+import interpreters
 import processes
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HIT_OFTEN = "PyUnicode_Format"  # by the state "busy": "text %d" % number
 NESTED = """define hook-stop
 og-count Canary
@@ -128,3 +131,15 @@ def test_safe_point_serves_every_reading_of_its_stop(one_python, gdb, state):
         first, *others = gdbrun.documents(said.out)
         assert "og let the process run" in notes(first) and all(each["ok"] for each in others), said.tell()
         assert len(others) == 2 and not any("og let the process run" in notes(each) for each in others), said.tell()
+
+
+@pytest.mark.parametrize("which", [0, -1], ids=["oldest", "newest"])
+def test_og_is_python_of_old_and_new_gdbs(which):
+    """The Python inside a GDB is older or newer than this one; what it warns of goes next."""
+    sources = [os.path.join(folder, name) for folder, _, names in os.walk(os.path.join(ROOT, "gdb")) for name in names
+               if name.endswith(".py")]
+    check = ("import pathlib, sys; sys.path.insert(0, sys.argv[1]); [compile(pathlib.Path(p).read_bytes(), p, 'exec') for p in sys.argv[2:]]; "
+             "import og.native, og.files, og.procfs, og.progress, og.words")
+    path = [each for each in interpreters.FOUND if each.build == "release"][which].path
+    said = subprocess.run([path, "-B", "-W", "error", "-c", check, os.path.join(ROOT, "gdb"), *sources], capture_output=True, text=True)
+    assert said.returncode == 0 and len(sources) > 40, said.stderr
