@@ -82,7 +82,8 @@ def selected_thread_ids() -> Tuple[int, int]:
     if connection(gdb.selected_inferior()) != "core":
         native_tid = procfs.number_inside(thread.ptid[0], native_tid)
     try:
-        # pthread_self() is the thread pointer on the System V x86-64 ABI (glibc and musl).
-        return native_tid, int(gdb.parse_and_eval("$fs_base")) & (1 << 64) - 1
+        # pthread_self() is the thread pointer on the System V x86-64 ABI (glibc and musl). Not as an expression: what that
+        # means, and how long it takes (a quarter of a second in Ada), is up to the language that is set.
+        return native_tid, int(gdb.newest_frame().read_register("fs_base")) & (1 << 64) - 1
     except (gdb.error, ValueError):
         return native_tid, 0
