@@ -198,9 +198,9 @@ def test_file_that_is_written_to_is_asked_for_again_and_one_that_is_replaced_is_
     path, other = tmp_path / "x.og", tmp_path / "other"
     for source in (one_dumped.snapshots["plain"], one_dumped.core("gcore")):
         path.write_bytes(open(source, "rb").read())
-        said = gdb(0, "og-open %s" % path, "og-count dict -json", "shell cp %s %s; mv %s %s" % (source, other, other, path),
-                   "og-count dict -json", "og-open %s" % path, "shell truncate -s 10000 %s" % path, "og-count dict -json",
-                   attach=False)
+        replace = "python import os, shutil; shutil.copy('%s', '%s'); os.replace('%s', '%s')" % (source, other, other, path)
+        said = gdb(0, "og-open %s" % path, "og-count dict -json", replace, "og-count dict -json", "og-open %s" % path,
+                   "python os.truncate('%s', 10000)" % path, "og-count dict -json", attach=False)
         before, replaced, cut = gdbrun.documents(said.out)
         assert replaced["rows"] == before["rows"]
         assert not cut["ok"] and "og-open" in cut["error"]["message"], said.tell()

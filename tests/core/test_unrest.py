@@ -78,7 +78,7 @@ def core_inside_resize(python, folder, og_py):
     with processes.running(python.path, "resizing.py", gate) as program:
         address = int(program.lines[-1].split()[2]) + HEADERS.get(python.build, 16)
         said = gdbrun.run(og_py, program.pid, "set can-use-hw-watchpoints 1", "watch -l *(long*)%d" % (address + MA_KEYS),
-                          "shell touch " + gate, "continue", "gcore " + path)
+                          "python open('%s', 'w').close()" % gate, "continue", "gcore " + path)
         assert "Saved corefile" in said.out, said.tell()
     return path, address
 
