@@ -90,6 +90,8 @@ def comparable(document):
     document = {key: value for key, value in document.items() if key not in OWN}
     if document.get("graph"):  # how much memory the process had is its own word
         document["graph"] = {key: value for key, value in document["graph"].items() if key not in ("anonymous", "share")}
+    if document.get("pythons"):  # a kernel names files as the process's root has them
+        document["pythons"] = [{**each, "file": os.path.basename(each["file"])} for each in document["pythons"]]
     return document
 
 
