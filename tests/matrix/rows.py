@@ -2,6 +2,7 @@
 import contextlib
 import glob
 import os
+import re
 import shutil
 import tempfile
 from typing import Any, Callable, ContextManager, Iterator, List, NamedTuple
@@ -93,7 +94,8 @@ def rooted() -> List[Row]:
                 with places.running(places.rooted(folder, python)[how], *arguments) as program:
                     yield Started(program.pid, os.path.join(here, "truth"))
 
-        return Row("%s of %s in a %s" % (os.path.basename(python), root, how), start, [folder], folder, "")
+        system = re.sub("-dbg$", "", root)
+        return Row("%s of %s in a %s" % (os.path.basename(python), system, how), start, [folder], folder, "")
 
     found = [row(root, folder, python, how) for root, folder, python, _ in places.roots() for how in places.ROOTED]
     return found or [absent("another system in a chroot", "no other system (roots.sh)")]
