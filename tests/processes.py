@@ -7,7 +7,7 @@ import subprocess
 import time
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
-TIMEOUT = 60
+TIMEOUT = 120
 
 
 class Program:
