@@ -30,7 +30,8 @@ def pytest_report_header(config):
 def pytest_generate_tests(metafunc):
     """`python`: in truth/ every interpreter found, elsewhere a choice; a minor version that is missing is a skip with its number."""
     if "python" in metafunc.fixturenames:
-        taken = interpreters.FOUND if folder(metafunc.definition) == "truth" else interpreters.CHOSEN
+        where = folder(metafunc.definition)
+        taken = interpreters.FOUND if where == "truth" else interpreters.chosen(every_minor=where == "core")
         cases = [pytest.param(each, id=each.name) for each in taken]
         cases += [
             pytest.param(

@@ -171,18 +171,17 @@ NOT_USED += ["%s: og reads no %s build of %d.%d yet" % (each.name, each.build, *
 RELEASES = [each for each in FOUND if each.build == "release"]
 
 
-def chosen() -> List[Interpreter]:
+def chosen(every_minor: bool) -> List[Interpreter]:
     """Where not every patch release needs to be: the releases of this machine, of minor versions that it lacks the latest of other systems, and
-    the latest of each other kind of build."""
+    the latest of each other kind of build, or of EVERY_MINOR of it."""
     here = [each for each in RELEASES if not each.root]
     others = {}
     for each in FOUND:
         if each not in here and (each.build != "release" or each.minor not in {one.minor for one in here}):
-            others[each.build, each.minor if each.build == "release" else None] = each
+            others[each.build, each.minor if every_minor or each.build == "release" else None] = each
     return [each for each in FOUND if each in here or each in others.values()]
 
 
-CHOSEN = chosen()
 MISSING = [version for version in SUPPORTED if version not in {each.minor for each in RELEASES}]
 
 
