@@ -44,7 +44,7 @@ class InterpreterRow(ctypes.Structure):
 class ThreadRow(ctypes.Structure):
     _fields_ = [("tstate", c_uint64), ("interp", c_uint64), ("thread_id", c_uint64), ("native_thread_id", c_uint64),
                 ("frame", c_uint64), ("depth", c_uint32), ("line", c_uint32), ("function", c_char_p),
-                ("file", c_char_p)]
+                ("file", c_char_p), ("attached", c_uint32), ("unused", c_uint32)]
 
 
 class ObjectRow(ctypes.Structure):

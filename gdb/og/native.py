@@ -81,6 +81,7 @@ class Thread(NamedTuple):
     line: int
     function: str
     file: str
+    attached: bool  # free-threaded: it runs Python, or CPython's C code
 
 
 class Identity(NamedTuple):
@@ -437,7 +438,7 @@ class Target(Handle):
         rows, count = POINTER(ThreadRow)(), c_uint64()
         self.library.check(self.library.target_threads, self.handle, byref(rows), byref(count))
         return [Thread(r.tstate, r.interp, r.thread_id, r.native_thread_id, r.frame, r.depth, r.line,
-                       text(r.function), text(r.file)) for r in rows[:count.value]]
+                       text(r.function), text(r.file), bool(r.attached)) for r in rows[:count.value]]
 
     def symbol(self, name: str) -> int:
         return self.library.target_symbol(self.handle, name.encode())

@@ -1,7 +1,6 @@
 """Bringing the process to a place where its heap is consistent: nobody holds the GIL, or who holds it is between two
 bytecodes or about to allocate; and no collection runs. Interpreters may have a GIL each: the same is true of all of them.
-In a free-threaded build every thread that runs Python has a GIL, so to speak: none does, or one and that one is at such a
-place.
+In a free-threaded build every thread that runs Python has a GIL, so to speak: none does, or each of them is at such a place.
 
 Nothing is left behind when that fails: what is queued as a pending call is a function of the interpreter itself,
 PyCallable_Check(NULL), which returns 0 and harms nobody if it runs after og is gone.
@@ -160,7 +159,9 @@ class _Search:
     # ---- who has the GILs ----
 
     def _held(self) -> Dict[int, int]:
-        """GIL, or interpreter where there is none -> the thread state that holds it."""
+        """GIL, or interpreter where there is none -> the thread state that holds it. Free-threaded: each has its own."""
+        if self._target.info().free_threaded:
+            return {each.tstate: each.tstate for each in self._target.threads() if each.attached}
         return {each.gil or each.address: each.holder for each in self._target.interpreters() if each.held}
 
     def _is_safe(self, hit: bool) -> bool:
@@ -171,7 +172,8 @@ class _Search:
         others = [gil for gil, holder in held.items() if gil not in mine and not self._parked.holds(threads.get(holder, 0))]
         if not others and not self._target.info().collecting:
             return True
-        collecting = any(each.collecting and (each.gil or each.address) in mine for each in self._target.interpreters())
+        collecting = self._target.info().free_threaded and self._target.info().collecting or any(
+            each.collecting and (each.gil or each.address) in mine for each in self._target.interpreters())
         if mine and others and not collecting:
             self._parked.park(here)
         return False

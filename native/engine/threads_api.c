@@ -48,8 +48,14 @@ static void collect(void *arg, const struct og_thread *thread)
         c->failed = true;
         return;
     }
-    *row = (struct og_thread_row){
-        thread->tstate, thread->interp, thread->thread_id, thread->native_thread_id, thread->frame, 0, 0, "", ""};
+    *row = (struct og_thread_row){.tstate = thread->tstate,
+                                  .interp = thread->interp,
+                                  .thread_id = thread->thread_id,
+                                  .native_thread_id = thread->native_thread_id,
+                                  .frame = thread->frame,
+                                  .function = "",
+                                  .file = "",
+                                  .attached = thread->attached};
     read_frames(c, thread, row);
 }
 

@@ -1,6 +1,7 @@
 """The agent where the process or the session makes it hard."""
 import os
 import signal
+import time
 
 import gdbrun
 import processes
@@ -75,6 +76,19 @@ def test_process_at_a_breakpoint_is_not_moved_unless_the_agent_is_asked_for(one_
         assert len(places) == 2 and places[0] == places[1], said.tell()
         said = gdb(program.pid, *stop, "set og live agent", "og-count Canary -json")
         assert count(said) == 1234
+
+
+def test_threads_that_all_compute_come_to_a_safe_point_together(python, gdb, state):
+    """With a GIL one of them has it; free-threaded, all of them run."""
+    with state(python, "threads") as program:
+        said = gdb(program.pid, "set og live agent", "og-info -json", "og-count Canary -json")
+        info, counted = gdbrun.documents(said.out)
+        assert info["running"] == (4 if python.build == "free-threaded" else None), info
+        assert counted["ok"] and counted["rows"][0]["count"] == 1234, said.tell()
+        before, deadline = program.counter(), time.monotonic() + 20
+        while program.counter() == before:
+            assert time.monotonic() < deadline, "it does not run on"
+            time.sleep(0.01)
 
 
 def test_clone_is_scanned_while_the_process_runs_and_nobody_remains(one_python, gdb, state):

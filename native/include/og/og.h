@@ -102,6 +102,8 @@ struct og_thread_row {
     uint32_t depth, line;
     const char *function; /* of the innermost Python frame, "" if none */
     const char *file;
+    uint32_t attached; /* 1: free-threaded, and it runs Python, or CPython's C code */
+    uint32_t unused;
 };
 
 OG_API uint32_t og_abi(void);
