@@ -62,6 +62,13 @@ static bool leads_to_code(struct og_py *py, og_addr frame)
     return false;
 }
 
+/* From 3.15 on a thread without Python frames has one all the same, which the word behind names (base_frame). */
+static bool runs_nothing(struct og_py *py, const struct og_thread *t)
+{
+    og_addr base = py->l.minor >= 15 ? og_proof_word(py, t->tstate, py->l.tstate_frame + 8) : 0;
+    return !t->frame || t->frame == base;
+}
+
 /* pthread_self() is the address of the thread's control block, whose first word is that address (the x86-64 ABI's TLS).
  */
 static void look_at_thread(void *arg, const struct og_thread *t)
@@ -73,8 +80,10 @@ static void look_at_thread(void *arg, const struct og_thread *t)
     bool mapped = og_mem_region(p->py->mem, t->thread_id);
     p->with_id += mapped && (!og_proof_read(p->py, t->thread_id, 0, &self) || self == t->thread_id);
     p->with_tid += t->native_thread_id <= INT32_MAX;
-    p->with_frame += t->frame != 0;
-    p->whole_frames += t->frame && (!og_mem_readable(p->py->mem, t->frame, 8) || leads_to_code(p->py, t->frame));
+    if (runs_nothing(p->py, t))
+        return;
+    p->with_frame++;
+    p->whole_frames += !og_mem_readable(p->py->mem, t->frame, 8) || leads_to_code(p->py, t->frame);
 }
 
 struct heaps_proof {

@@ -35,6 +35,12 @@ static const struct witness_name names[] = {
     {"BaseException", OG_WITNESS_EXCEPTION},
 };
 
+/* Its bytes are missing where memory was: a truncated core. */
+static bool is_lost(struct og_py *py, og_addr addr)
+{
+    return og_mem_region(py->mem, addr) && !og_mem_readable(py->mem, addr, 8);
+}
+
 static void look_at(struct og_py *py, og_addr type, struct og_witnesses *out)
 {
     char name[NAME_BYTES];
@@ -63,10 +69,14 @@ bool og_witnesses_find(struct og_py *py, struct og_witnesses *out)
     out->type[OG_WITNESS_TYPE] = py->type_type;
     og_addr classes = og_type_subclasses(py, py->object_type);
     if (!og_mem_readable(py->mem, classes, OG_PAGE / 64) || !og_dict_begin(py, classes, &c))
-        return !og_mem_readable(py->mem, classes, 1) && og_mem_region(py->mem, classes);
-    for (unsigned i = 0; i < CLASSES_MAX && out->found < OG_WITNESSES && og_dict_next(py, &c, &key, &weak); i++)
-        look_at(py, og_proof_word(py, weak, py->l.wr_object), out);
+        return is_lost(py, classes) || is_lost(py, og_proof_word(py, classes, py->l.ma_keys));
+    bool lost = false;
+    for (unsigned i = 0; i < CLASSES_MAX && out->found < OG_WITNESSES && og_dict_next(py, &c, &key, &weak); i++) {
+        og_addr type = og_proof_word(py, weak, py->l.wr_object);
+        lost |= is_lost(py, weak) || is_lost(py, type);
+        look_at(py, type, out);
+    }
     /* Names lie in the files of the program, which a core may lack. */
-    return out->found >= FOUND_MIN || py->mem->failures > failures ||
+    return out->found >= FOUND_MIN || lost || py->mem->failures > failures ||
            !og_mem_readable(py->mem, og_proof_word(py, py->type_type, py->l.tp_name), 1);
 }
