@@ -221,3 +221,12 @@ def test_bindings_agree_with_the_header(build, tmp_path):
         assert int(said[name]) == ctypes.sizeof(structure), name
         for field in structure._fields_:
             assert int(said["%s.%s" % (name, field[0])]) == getattr(structure, field[0]).offset, (name, field[0])
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    def commands(path):
+        with open(os.path.join(ROOT, path)) as file:
+            return [line.strip() for line in file if line.rstrip().endswith("--target check")]
+
+    assert len(commands("README.md")) == 1
+    assert commands("README.md") == commands(".ci/run")
