@@ -62,6 +62,16 @@ static bool leads_to_code(struct og_py *py, og_addr frame)
     return false;
 }
 
+/* 3.11 and 3.12 hang struct _PyCFrame in before it names the frame that is entered (Python/ceval.c); the one before
+ * names its own. */
+static bool is_entering(struct og_py *py, const struct og_thread *t)
+{
+    int32_t current = py->l.minor == 11 ? 8 : 0, previous = current + 8;
+    og_addr cframe = py->l.tstate_cframe < 0 ? 0 : og_proof_word(py, t->tstate, py->l.tstate_cframe);
+    og_addr before = og_proof_word(py, cframe, previous);
+    return before && leads_to_code(py, og_proof_word(py, before, current));
+}
+
 /* From 3.15 on a thread without Python frames has one all the same, which the word behind names (base_frame). */
 static bool runs_nothing(struct og_py *py, const struct og_thread *t)
 {
@@ -83,7 +93,8 @@ static void look_at_thread(void *arg, const struct og_thread *t)
     if (runs_nothing(p->py, t))
         return;
     p->with_frame++;
-    p->whole_frames += !og_mem_readable(p->py->mem, t->frame, 8) || leads_to_code(p->py, t->frame);
+    p->whole_frames +=
+        !og_mem_readable(p->py->mem, t->frame, 8) || leads_to_code(p->py, t->frame) || is_entering(p->py, t);
 }
 
 struct heaps_proof {
