@@ -170,9 +170,10 @@ class _Search:
         threads = {thread.tstate: thread.thread_id for thread in self._target.threads()}
         mine = [gil for gil, holder in held.items() if hit and threads.get(holder) == here]
         others = [gil for gil, holder in held.items() if gil not in mine and not self._parked.holds(threads.get(holder, 0))]
-        if not others and not self._target.info().collecting:
+        info = self._target.info()
+        if not others and not info.collecting:
             return True
-        collecting = self._target.info().free_threaded and self._target.info().collecting or any(
+        collecting = info.free_threaded and info.collecting or any(
             each.collecting and (each.gil or each.address) in mine for each in self._target.interpreters())
         if mine and others and not collecting:
             self._parked.park(here)

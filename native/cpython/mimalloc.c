@@ -88,11 +88,6 @@ static uint64_t segment_bytes(const struct segment *s)
     return (bytes + SEGMENT_BYTES - 1) & ~(SEGMENT_BYTES - 1);
 }
 
-static bool may_hold(const struct og_region *r)
-{
-    return (r->flags & (OG_REGION_READ | OG_REGION_WRITE | OG_REGION_FILE)) == (OG_REGION_READ | OG_REGION_WRITE);
-}
-
 /* The next segment behind C->at; false: there is none. */
 static bool next_segment(struct og_py *py, struct og_block_cursor *c)
 {
@@ -100,7 +95,7 @@ static bool next_segment(struct og_py *py, struct og_block_cursor *c)
     for (; c->region < m->region_count; c->region++) {
         const struct og_region *r = &m->regions[c->region];
         og_addr from = c->at > r->start ? c->at : r->start;
-        if (!may_hold(r) || from > UINT64_MAX - SEGMENT_BYTES)
+        if (!og_region_is_anonymous_data(r) || from > UINT64_MAX - SEGMENT_BYTES)
             continue;
         for (og_addr at = (from + SEGMENT_BYTES - 1) & ~(SEGMENT_BYTES - 1); at < r->end; at += SEGMENT_BYTES) {
             struct segment s;

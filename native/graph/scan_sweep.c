@@ -67,11 +67,6 @@ static uint64_t sweep_page(struct og_scan_core *s, og_addr page, og_addr end)
     return sweep_bytes(s, page, bytes, n);
 }
 
-static bool holds_objects(const struct og_region *r)
-{
-    return (r->flags & (OG_REGION_READ | OG_REGION_WRITE | OG_REGION_FILE)) == (OG_REGION_READ | OG_REGION_WRITE);
-}
-
 bool og_scan_sweep_step(struct og_scan_core *s, uint64_t limit)
 {
     const struct og_mem *m = s->py->mem;
@@ -81,7 +76,7 @@ bool og_scan_sweep_step(struct og_scan_core *s, uint64_t limit)
         const struct og_region *r = &m->regions[w->region];
         if (!w->at)
             w->at = r->start;
-        if (!holds_objects(r) || w->at >= r->end) {
+        if (!og_region_is_anonymous_data(r) || w->at >= r->end) {
             w->region++;
             w->at = 0;
             continue;

@@ -72,6 +72,12 @@ const char *og_mem_region_name(const struct og_mem *m, const struct og_region *r
 
 const void *og_mem_at_slow(struct og_mem *m, og_addr addr, uint64_t len);
 
+/* Where a process keeps what it makes: readable, writable, of no file. */
+static inline bool og_region_is_anonymous_data(const struct og_region *r)
+{
+    return (r->flags & (OG_REGION_READ | OG_REGION_WRITE | OG_REGION_FILE)) == (OG_REGION_READ | OG_REGION_WRITE);
+}
+
 /* Where the C stacks of the threads end. Without them no stack can be read: what lies below the pointer is stale. */
 static inline const struct og_stack_pointer *og_mem_stacks(struct og_mem *m, uint64_t *count)
 {

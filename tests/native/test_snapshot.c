@@ -66,7 +66,7 @@ static const struct og_words words = {
     .with_strings = 1,
 };
 
-static const struct og_thread_row threads[] = {{1, 2, 3, 4, 5, 6, 7, "serve", "app.py"}};
+static const struct og_thread_row threads[] = {{1, 2, 3, 4, 5, 6, 7, "serve", "app.py", 0, 0}};
 
 static struct og_snapshot_facts facts(const char *key)
 {
