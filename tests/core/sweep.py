@@ -207,13 +207,14 @@ def small_program(interpreter, folder):
 
 
 def dump(interpreter, folder: str, og_py: str) -> Dict[str, str]:
+    """The program runs in a temporary folder: those of a root folder have no other places of this machine to leave a core in."""
     made = {"gcore": os.path.join(folder, interpreter.name + "-gcore")}
-    with small_program(interpreter, folder) as program:
+    with tempfile.TemporaryDirectory(prefix="og-core-") as place, small_program(interpreter, place) as program:
         gdbrun.run(og_py, program.pid, "gcore " + made["gcore"])
         if not cores.kernel_pattern():
-            left = cores.kernel_core(program, folder)
+            left = cores.kernel_core(program, place)
             made["kernel"] = os.path.join(folder, interpreter.name + "-kernel")
-            os.rename(left, made["kernel"])
+            shutil.move(left, made["kernel"])
     return made
 
 
