@@ -5,11 +5,12 @@ import os
 from typing import Any, List, Optional
 
 import gdb
-from og import native, progress
+from og import cachefolder, native, progress
 from og.native import OgError
 
 _BLOCK = 64 << 10
 _BLOCKS = 16  # of the core's bytes, spread over it, are in the key: the headers and notes are in the first
+_MB = 1 << 20
 
 
 def load(subject: Any) -> Optional[native.Graph]:
@@ -18,12 +19,14 @@ def load(subject: Any) -> Optional[native.Graph]:
         return None
     try:
         key = _key(subject)
-        path = os.path.join(_folder(), _name(key))
-        return subject.session.library.open_graph(path, key)
+        path = os.path.join(cachefolder.path(), _name(key))
+        graph = subject.session.library.open_graph(path, key)
     except (OgError, OSError) as problem:
         if not isinstance(problem, OgError) or problem.code != native.EABSENT:
             subject.session.note("the cached graph cannot be used: %s" % _sentence(problem))
         return None
+    _tidy(subject, path)
+    return graph
 
 
 def store(subject: Any, graph: native.Graph) -> None:
@@ -32,7 +35,8 @@ def store(subject: Any, graph: native.Graph) -> None:
         return
     try:
         key = _key(subject)
-        folder = _folder()
+        folder = cachefolder.path()
+        path = os.path.join(folder, _name(key))
         os.makedirs(folder, mode=0o700, exist_ok=True)
         if os.stat(folder).st_uid != os.getuid():
             raise OgError("file", "%s belongs to another user" % folder)
@@ -40,21 +44,27 @@ def store(subject: Any, graph: native.Graph) -> None:
         try:
             with progress.Progress() as shown:
                 progress.steps(save, shown)
-                save.finish(os.path.join(folder, _name(key)))
+                save.finish(path)
         finally:
             save.close()
     except (OgError, OSError) as problem:
         subject.session.note("the graph was not cached: %s" % _sentence(problem))
+        return
+    _tidy(subject, path)
+
+
+def _tidy(subject: Any, path: str) -> None:
+    """The graph at PATH is in use now; those that were used longest ago make room for it."""
+    limit = gdb.parameter("og cache-limit")
+    try:
+        cachefolder.used(path)
+        cachefolder.trim(os.path.dirname(path), None if limit is None or limit < 0 else limit * _MB, path)
+    except OSError as problem:
+        subject.session.note("the folder of cached graphs was not trimmed: %s" % _sentence(problem))
 
 
 def _sentence(problem: Exception) -> str:
     return "%s: %s" % (problem.filename, problem.strerror) if isinstance(problem, OSError) else str(problem)
-
-
-def _folder() -> str:
-    """XDG Base Directory Specification: a relative path in the variable is to be ignored."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    return os.path.join(base if os.path.isabs(base) else os.path.expanduser("~/.cache"), "og")
 
 
 def _key(subject: Any) -> str:

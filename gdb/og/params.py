@@ -92,6 +92,25 @@ class _Cache(gdb.Parameter):
         return "Graphs of core files are kept on disk: %s." % value
 
 
+class _CacheLimit(gdb.Parameter):
+    """How much room the kept graphs may take."""
+
+    set_doc = "Set how many megabytes the graphs on disk may take, or unlimited."
+    show_doc = "Show how many megabytes the graphs on disk may take."
+    __doc__ = ("When there are more, those that were used longest ago are removed; the one in use stays however large it\n"
+               "is. Other files in the folder are left alone. 5000 is the default.")
+
+    def __init__(self) -> None:
+        super().__init__("og cache-limit", gdb.COMMAND_DATA, gdb.PARAM_ZUINTEGER_UNLIMITED)
+        self.value = 5000
+
+    def get_set_string(self) -> str:
+        return ""
+
+    def get_show_string(self, value: str) -> str:
+        return "Graphs on disk take at most: %s%s." % (value, "" if value == "unlimited" else " MB")
+
+
 def register() -> None:
     _Prefix("set og", "Set how og reads processes and core files.")
     _Prefix("show og", "Show how og reads processes and core files.")
@@ -101,3 +120,4 @@ def register() -> None:
     _Resume()
     _SearchPath()
     _Cache()
+    _CacheLimit()

@@ -14,11 +14,6 @@ def opened(document):
 
 
 @pytest.fixture(scope="module")
-def gcored(one_dumped):
-    return one_dumped.core("gcore")
-
-
-@pytest.fixture(scope="module")
 def other(one_python):
     """A process that GDB is attached to while og looks at a file."""
     with processes.running(one_python.path, "grow.py") as program:
@@ -92,18 +87,6 @@ def test_list_shows_the_file_and_the_process(gcored, other, gdb):
     assert [(row["kind"], row["current"]) for row in said.document["rows"]] == [("core", True), ("live", False)]
 
 
-@pytest.fixture(scope="module")
-def two_cores(one_python, tmp_path_factory, og_py):
-    """One process, before and after it grew."""
-    folder = tmp_path_factory.mktemp("two")
-    paths = [str(folder / name) for name in ("before", "after")]
-    with processes.running(one_python.path, "grow.py") as program:
-        gdbrun.run(og_py, program.pid, "gcore " + paths[0], "signal SIGUSR1", "gcore " + paths[1])
-    yield paths
-    for path in paths:
-        os.unlink(path)
-
-
 def rows(document):
     return {row["type"]: row for row in document["rows"]}
 
@@ -128,67 +111,6 @@ def test_core_and_live_process_are_compared(two_cores, gdb, other):
     quiet, grown = gdbrun.documents(said)
     assert quiet["same_process"] is False and quiet["b"]["kind"] == "live"
     assert rows(grown)["Order"]["delta"] == 110 and grown["b"]["path"] == two_cores[1]
-
-
-# ---- set og cache ----
-
-LINES = ["og-count dict -all -json", "og-backrefs py:KEPT -json"]
-
-
-def graph_of(core, gdb, folder, setting="on", before=(), after=()):
-    said = gdb(0, "set og cache " + setting, "og-open " + core, *before, *LINES, *after, attach=False,
-               environment={"XDG_CACHE_HOME": str(folder)})
-    assert "Traceback" not in said.err and "Python Exception" not in said.err, said.tell()
-    return gdbrun.documents(said.out)
-
-
-def kept(folder):
-    return sorted(os.listdir(str(folder / "og")))
-
-
-def test_nothing_is_written_unless_the_cache_is_on(gcored, gdb, tmp_path):
-    graph_of(gcored, gdb, tmp_path, setting="off")
-    assert os.listdir(str(tmp_path)) == []
-
-
-def test_second_opening_takes_the_graph_from_the_cache(gcored, gdb, tmp_path):
-    first = graph_of(gcored, gdb, tmp_path)
-    assert os.stat(str(tmp_path / "og")).st_mode & 0o777 == 0o700 and len(kept(tmp_path)) == 1
-    written = os.stat(str(tmp_path / "og" / kept(tmp_path)[0])).st_mtime_ns
-    again = graph_of(gcored, gdb, tmp_path)
-    assert [comparable(each) for each in again] == [comparable(each) for each in first]
-    assert first[0]["notes"] == again[0]["notes"]
-    once_more = graph_of(gcored, gdb, tmp_path)
-    assert min(each[0]["elapsed_ms"] for each in (again, once_more)) < first[0]["elapsed_ms"], "it was not read again"
-    assert os.stat(str(tmp_path / "og" / kept(tmp_path)[0])).st_mtime_ns == written
-
-
-def test_damaged_cache_is_said_ignored_and_replaced(gcored, gdb, tmp_path):
-    first = graph_of(gcored, gdb, tmp_path)
-    path = tmp_path / "og" / kept(tmp_path)[0]
-    path.write_bytes(path.read_bytes()[:5000])
-    again = graph_of(gcored, gdb, tmp_path)
-    assert any("cached" in note for note in again[0]["notes"]) and again[0]["rows"] == first[0]["rows"]
-    last = graph_of(gcored, gdb, tmp_path)
-    assert last[0]["notes"] == first[0]["notes"] and last[0]["rows"] == first[0]["rows"]
-
-
-def test_other_core_of_the_same_name_is_not_taken_for_the_cached_one(two_cores, gdb, tmp_path):
-    core = tmp_path / "core"
-    counts = []
-    for source in two_cores:
-        os.path.exists(str(core)) and os.unlink(str(core))
-        os.link(source, str(core))
-        said = gdb(0, "set og cache on", "og-open %s" % core, "og-count Order -all -json", attach=False,
-                   environment={"XDG_CACHE_HOME": str(tmp_path)})
-        counts.append(said.document["rows"][0]["count"])
-    assert counts == [0, 110] and len(kept(tmp_path)) == 2
-
-
-def test_cache_that_cannot_be_written_is_a_note(gcored, gdb, tmp_path):
-    (tmp_path / "og").write_text("")
-    answer = graph_of(gcored, gdb, tmp_path)[0]
-    assert answer["ok"] and any("not cached" in note for note in answer["notes"])
 
 
 # ---- a file that changes while it is open ----

@@ -1,0 +1,74 @@
+"""The folder of kept graphs: which of its files are ours, and which go when they take too much room."""
+
+import contextlib
+import os
+import re
+import stat
+import time
+from typing import Iterator, List, NamedTuple, Optional
+
+_KEPT = re.compile(r"[0-9a-f]{32}\.og$")
+_UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.og\.unfinished-\d+-\d+$")  # native/graph/snapshot_file.c
+_MAGIC = b"ogsnap\r\n"  # native/graph/snapshot_format.h
+_IN_USE = 60.0  # seconds: another GDB may be about to open what it has just found or made
+_GIVEN_UP = 86400.0  # seconds without a byte written: whoever wrote it was killed
+
+
+class _File(NamedTuple):
+    path: str
+    size: int
+    used: float
+
+
+def path() -> str:
+    """XDG Base Directory Specification: a relative path in the variable is to be ignored."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    return os.path.join(base if os.path.isabs(base) else os.path.expanduser("~/.cache"), "og")
+
+
+def used(file: str) -> None:
+    """It was now; kept as the time of modification, which backups and the like do not change. Someone else's stays as it is."""
+    with contextlib.suppress(OSError):
+        os.utime(file)
+
+
+def trim(folder: str, limit: Optional[int], keep: str) -> None:
+    """Removes the graphs that were used longest ago until the others take LIMIT bytes at the most (None: any number), and
+    what a killed GDB left half written. Not the file KEEP, nor what was used a moment ago. OSError: some could not be."""
+    now, problems = time.time(), []
+    doomed = [each.path for each in _files(folder, _UNFINISHED) if now - each.used > _GIVEN_UP]
+    graphs = [each for each in _files(folder, _KEPT) if _is_graph(each.path)]
+    room = sum(each.size for each in graphs)
+    for each in sorted(graphs, key=lambda file: file.used):
+        if limit is not None and room > limit and each.path != keep and abs(now - each.used) > _IN_USE:
+            doomed.append(each.path)
+            room -= each.size
+    for name in doomed:
+        try:
+            os.unlink(name)
+        except FileNotFoundError:
+            pass  # another GDB was first
+        except OSError as problem:
+            problems.append(problem)
+    if problems:
+        raise problems[0]
+
+
+def _files(folder: str, name: "re.Pattern[str]") -> Iterator[_File]:
+    """Regular files of ours that are called so."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                found = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            if name.match(entry.name) and stat.S_ISREG(found.st_mode) and found.st_uid == os.getuid():
+                yield _File(entry.path, found.st_size, found.st_mtime)
+
+
+def _is_graph(file: str) -> bool:
+    try:
+        with open(file, "rb") as opened:
+            return opened.read(len(_MAGIC)) == _MAGIC
+    except OSError:
+        return False
