@@ -55,7 +55,7 @@ class Interpreter(NamedTuple):
 
 ROOTS = os.environ.get("OG_ROOTS") or os.path.expanduser("~/.cache/og-tests/roots")
 BUILDS = os.environ.get("OG_BUILDS") or os.path.expanduser("~/.cache/og-tests/builds")  # by builds.sh
-# Runs the Python of a root folder as a process of this pid namespace, in a mount namespace of its own, where tests and their temporary
+# Runs the Python of a root folder as a process of this pid namespace, in a mount namespace of its own, where the checkout and temporary
 # files are at the same places. $0: the root, $1: the program, then folders up to --, then arguments.
 LAUNCHER = r"""#!/bin/sh
 exec unshare --mount --propagation private sh -c '
@@ -71,7 +71,7 @@ exec unshare --root="$root" --wd="$here" "$program" "$@"
 
 
 def shared_folders() -> List[str]:
-    return [tempfile.gettempdir(), os.path.dirname(os.path.abspath(__file__))]
+    return [tempfile.gettempdir(), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
 
 
 def in_roots() -> Iterator[Tuple[str, str, str]]:
