@@ -1,4 +1,5 @@
-"""`set og ...`: how og may treat a live process, where it finds what a core lacks, what it may write."""
+"""`set og ...`: how og may treat a live process, where it finds what a core lacks, what it may write. Which CPython is looked
+at is in pythons.py: TAB knows those, which GDB allows a command alone and no parameter."""
 
 import gdb
 from og import corefiles
@@ -8,6 +9,16 @@ class _Prefix(gdb.Command):
     def __init__(self, name: str, doc: str):
         self.__doc__ = doc
         super().__init__(name, gdb.COMMAND_NONE, gdb.COMPLETE_NONE, True)
+
+
+class _ShowAll(_Prefix):
+    """GDB before 18 shows nothing at a prefix of Python's."""
+
+    def invoke(self, argument: str, _from_tty: bool) -> None:
+        if argument:
+            raise gdb.GdbError('Undefined show og command: "%s".  Try "help show og".' % argument)
+        for name in ("live", "resume", "python", "search path", "cache", "cache-limit"):
+            gdb.write("og %s:  %s" % (name, gdb.execute("show og " + name, to_string=True)))
 
 
 class _Live(gdb.Parameter):
@@ -113,7 +124,7 @@ class _CacheLimit(gdb.Parameter):
 
 def register() -> None:
     _Prefix("set og", "Set how og reads processes and core files.")
-    _Prefix("show og", "Show how og reads processes and core files.")
+    _ShowAll("show og", "Show how og reads processes and core files.")
     _Prefix("set og search", "Set where og looks for files.")
     _Prefix("show og search", "Show where og looks for files.")
     _Live()

@@ -76,7 +76,7 @@ compare with is forgotten when another one is chosen."""
             try:
                 value = "%#x" % (int(gdb.parse_and_eval(value)) & (1 << 64) - 1)
             except (gdb.error, ValueError):
-                raise gdb.GdbError("`%s` is neither auto nor a version such as 3.12 nor an address" % value)
+                raise gdb.GdbError("%s is neither auto nor a version such as 3.12 nor an address" % (value or "nothing"))
         _Wanted.value = value
 
     def complete(self, text: str, word: str) -> List[str]:

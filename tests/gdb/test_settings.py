@@ -99,3 +99,11 @@ def test_gdbinit_with_odd_settings_is_no_obstacle(one_python, gdb, state, tmp_pa
         said = gdb(program.pid, "set og live agent", "og-count Canary -json", home=tmp_path)
         assert "INIT" in said.out, said.tell()
         assert said.document["rows"][0]["count"] == 1235, said.tell()
+
+
+def test_show_og_shows_every_setting_of_og(gdb):
+    said = gdb(0, "show og", "echo --\\n", "complete show og ", "complete show og search ", "echo --\\n", "show og lvie", attach=False)
+    shown, names, _ = said.out.split("--\n")
+    names = {line[len("show "):] for line in names.splitlines()} - {"og search"}
+    assert {line.split(":")[0] for line in shown.splitlines()} == names and "og search path" in names, said.tell()
+    assert 'Undefined show og command: "lvie"' in said.err, said.tell()
