@@ -81,6 +81,8 @@ int og_scope_find(const struct og_scope *s, struct og_path *p, og_addr *out, str
 /* OBJ.NAME and OBJ[LITERAL]. PATH: how OBJ was reached, for the error's sentence. */
 int og_path_attr(const struct og_scope *s, og_addr obj, const char *name, const char *path, og_addr *out,
                  struct og_error *err);
+/* What reading a class attribute of TYPE through an instance would do; NULL: it is the value. */
+const char *og_path_runs_code(const char *type);
 /* WRITTEN: the literal as it stands in the path. */
 int og_path_item(const struct og_scope *s, og_addr obj, const struct og_literal *key, const char *written,
                  const char *path, og_addr *out, struct og_error *err);

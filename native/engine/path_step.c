@@ -21,24 +21,24 @@ static og_addr submodule(const struct og_scope *s, const struct og_object *o, co
     return t.cut ? 0 : og_scope_module(s, dotted);
 }
 
-static bool is_named(const struct og_type *t, const char *name)
+const char *og_path_runs_code(const char *type)
 {
-    return t && og_streq(t->name, name);
-}
-
-/* What reading this class attribute of an instance would do; NULL: it is the value. */
-static const char *runs_code(const struct og_object *attr)
-{
-    const struct og_type *t = attr->type;
-    if (is_named(t->solid, "property"))
+    if (og_streq(type, "property"))
         return "is a property: reading it would run its getter";
-    if (is_named(t, "cached_property"))
+    if (og_streq(type, "cached_property"))
         return "is a cached_property that was not read yet: reading it would run its function";
-    if (is_named(t->solid, "getset_descriptor"))
+    if (og_streq(type, "getset_descriptor"))
         return "is computed by C code when it is read";
-    if (is_named(t->solid, "member_descriptor"))
+    if (og_streq(type, "member_descriptor"))
         return "is a slot or C field without a value";
     return NULL;
+}
+
+/* The same of a class attribute; who inherits from a descriptor is one. */
+static const char *runs_code(const struct og_type *t)
+{
+    const char *why = og_path_runs_code(t->name);
+    return why || !t->solid ? why : og_path_runs_code(t->solid->name);
 }
 
 static og_addr class_dunder(struct og_py *py, const struct og_object *o, const char *name)
@@ -91,7 +91,7 @@ int og_path_attr(const struct og_scope *s, og_addr obj, const char *name, const 
     *out = og_class_attr(py, o.type->addr, name);
     if (!*out || !og_py_object(py, *out, &attr))
         return no_attribute(s, &o, name, path, err);
-    const char *why = runs_code(&attr);
+    const char *why = runs_code(attr.type);
     if (why && og_streq(name, "__dict__"))
         return no_attribute(s, &o, name, path, err);
     return why ? og_fail(err, OG_EABSENT, obj, "'%s' of %s (%s) %s", name, path, o.type->name, why) : OG_OK;

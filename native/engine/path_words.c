@@ -142,14 +142,6 @@ static og_id submodule(const struct og_graph *g, og_id id, const char *name)
     return t.cut ? OG_ID_NONE : module_named(g, dotted);
 }
 
-/* Class attributes whose value is made by code when an instance is asked. */
-static bool runs_code(const struct og_graph *g, og_id attr)
-{
-    const char *type = og_graph_type_of(g, attr)->name;
-    return og_streq(type, "property") || og_streq(type, "cached_property") || og_streq(type, "getset_descriptor") ||
-           og_streq(type, "member_descriptor");
-}
-
 int og_words_attr(const struct og_scope *s, og_addr obj, const char *name, const char *path, og_addr *out,
                   struct og_error *err)
 {
@@ -165,9 +157,9 @@ int og_words_attr(const struct og_scope *s, og_addr obj, const char *name, const
         found = submodule(g, id, name);
     if (found == OG_ID_NONE) {
         found = class_attr(g, class_of(g, id), name);
-        if (found != OG_ID_NONE && runs_code(g, found))
-            return og_fail(err, OG_EABSENT, obj, "'%s' of %s (%s) is a %s: its value is made when it is read", name,
-                           path, og_graph_type_of(g, id)->name, og_graph_type_of(g, found)->name);
+        const char *why = found == OG_ID_NONE ? NULL : og_path_runs_code(og_graph_type_of(g, found)->name);
+        if (why)
+            return og_fail(err, OG_EABSENT, obj, "'%s' of %s (%s) %s", name, path, og_graph_type_of(g, id)->name, why);
     }
     *out = address_of(g, found);
     if (*out)

@@ -173,6 +173,7 @@ def test_a_path_says_what_the_file_lacks(both):
         ("threadin", "similar: threading"),
         ("threading.currentThred", "has no attribute 'currentThred'"),
         ("threading[", "not closed"),
+        ("threading._main_thread.name", "is a property: reading it would run its getter"),
     ]:
         with pytest.raises(native.OgError, match=sentence):
             resolve(path, 0, 0)

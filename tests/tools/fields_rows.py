@@ -7,10 +7,10 @@ Of a build with a larger header (free-threaded, Py_TRACE_REFS) rows are added fo
 Prints what a person has to look at: types that follow words of their bodies (they need a storage letter and code in kinds/storage.c), types
 that are gone, fields without a name.
 """
-import json
 import re
-import sys
 from typing import Dict, List, NamedTuple, Optional, Tuple
+
+import table_rows
 
 WIDTH = 95  # of the text of fields in one row
 ROW = re.compile(r'    \{"([^"]*)", (\d+), (\d+), (\d+), (\d+), \'(.)\', "([^"]*)"\},')
@@ -97,10 +97,6 @@ def read_table(text: str) -> List[Row]:
     return rows
 
 
-def without(rows: List[Row], minor: int) -> List[Row]:
-    return [row._replace(last=min(row.last, minor - 1)) for row in rows if row.first < minor]
-
-
 def fields_of(found: dict, before: Optional[Row]) -> List[Tuple[int, str]]:
     """Names of the row before stand for those that the debug information does not have."""
     earlier = dict(before.fields) if before else {}
@@ -146,29 +142,9 @@ def bring_beside(rows: List[Row], found: dict, minor: int) -> None:
         rows.append(Row(found["name"], minor, minor, like[0].type_from, found["basicsize"], like[0].storage, fields))
 
 
-def main() -> None:
-    with open(sys.argv[1]) as file:
-        data = json.load(file)
-    with open(sys.argv[2]) as file:
-        text = file.read()
-    minor = data["version"][1]
-    beside = data["extra"] > 0
-    rows = read_table(text) if beside else without(read_table(text), minor)
-    wanted = [
-        row
-        for row in data["rows"]
-        if row["name"] not in OWN_KIND and not any(part in row["name"] for part in NO_CPYTHON) and row["function"] != "structseq_traverse"
-    ]
-    for found in wanted:
-        (bring_beside if beside else bring)(rows, found, minor)
-    for row in rows:
-        if not beside and row.last == minor - 1 and row.name not in {found["name"] for found in wanted}:
-            print("gone, or not found: %s" % row.name)
-    rows.sort(key=lambda row: (row.name, row.first))
-    body = "\n".join(line for row in rows for line in row.lines())
-    start, end = text.index("    {"), text.rindex("},") + 2
-    with open(sys.argv[2], "w") as out:
-        out.write(text[:start] + body + text[end:])
+def is_wanted(found: dict) -> bool:
+    own = found["name"] in OWN_KIND or found["function"] == "structseq_traverse"
+    return not own and not any(part in found["name"] for part in NO_CPYTHON)
 
 
-main()
+table_rows.update(read_table, Row.lines, is_wanted, bring, bring_beside)

@@ -4,10 +4,10 @@
 
 As fields_rows.py does; letters, which stand for what hangs behind a word, go over from the row before. Prints what a person has to look at.
 """
-import json
 import re
-import sys
 from typing import List, NamedTuple
+
+import table_rows
 
 ROW = re.compile(r'    \{"([^"]*)", (\d+), (\d+), (\d+), "([^"]*)"\},')
 NO_CPYTHON = ("mypyc", "yaml", "cffi", "_test")
@@ -56,27 +56,16 @@ def bring_beside(rows: List[Row], found: dict, minor: int) -> None:
         bring(rows, found, minor)
 
 
-def main() -> None:
-    with open(sys.argv[1]) as file:
-        data = json.load(file)
-    with open(sys.argv[2]) as file:
-        text = file.read()
-    minor = data["version"][1]
-    rows = [Row(name, *map(int, numbers), said) for name, *numbers, said in ROW.findall(text)]
-    beside = data["extra"] > 0  # not the usual build of its version: adds what has another size
-    if not beside:
-        rows = [row._replace(last=min(row.last, minor - 1)) for row in rows if row.first < minor]
-    wanted = [row for row in data["rows"] if not any(part in row["name"] for part in NO_CPYTHON)]
-    for found in wanted:
-        (bring_beside if beside else bring)(rows, found, minor)
-    for row in rows:
-        if not beside and row.last == minor - 1 and row.name not in {found["name"] for found in wanted}:
-            print("gone, or not found: %s" % row.name)
-    rows.sort(key=lambda row: (row.name, row.first))
-    body = "\n".join('    {"%s", %d, %d, %d, "%s"},' % row for row in rows)
-    start, end = text.index("    {"), text.rindex("},") + 2
-    with open(sys.argv[2], "w") as out:
-        out.write(text[:start] + body + text[end:])
+def read_table(text: str) -> List[Row]:
+    return [Row(name, *map(int, numbers), said) for name, *numbers, said in ROW.findall(text)]
 
 
-main()
+def lines(row: Row) -> List[str]:
+    return ['    {"%s", %d, %d, %d, "%s"},' % row]
+
+
+def is_wanted(found: dict) -> bool:
+    return not any(part in found["name"] for part in NO_CPYTHON)
+
+
+table_rows.update(read_table, lines, is_wanted, bring, bring_beside)
