@@ -63,12 +63,6 @@ static void call_traverse(struct og_agent_state *a, const struct og_object *o)
     __atomic_store_n(&a->calling, 0, __ATOMIC_RELEASE);
 }
 
-static void visit_decoded(struct og_visitor *v, const struct og_ref *ref)
-{
-    if (ref->kind != OG_REF_INFERRED)
-        og_scan_core_reference(v->arg, ref->target, ref->kind);
-}
-
 static void visit_weak(struct og_visitor *v, const struct og_ref *ref)
 {
     if (ref->kind == OG_REF_WEAK)
@@ -82,12 +76,12 @@ static void visit_any(struct og_visitor *v, const struct og_ref *ref)
 
 void og_agent_traverse(struct og_scan_core *s, const struct og_object *o)
 {
-    struct og_visitor v = {.visit = visit_decoded, .arg = s};
+    struct og_visitor v = {.visit = visit_any, .arg = s}; /* inferred ones too: no tp_traverse says which they are */
     if (is_gc(s, o) && tells_all(o) && is_trusted(agent_of(s), o->type->tp_traverse)) {
         call_traverse(agent_of(s), o);
-        if (o->type->kind == OG_KIND_GREENLET) {
+        if (og_hides_references(s->py, o->type)) {
             v.visit = visit_any;
-            og_suspended_references(s->py, o, &v);
+            og_hidden_references(s->py, o, &v);
         }
         v.visit = visit_weak; /* which tp_traverse does not know */
         if (o->type->kind != OG_KIND_WEAKREF)

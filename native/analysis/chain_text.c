@@ -69,7 +69,7 @@ static void add_field(const struct step *s, struct og_text *t)
 static void add_index(const struct step *s, struct og_text *t)
 {
     enum og_kind kind = (enum og_kind)s->source->kind;
-    if (kind == OG_KIND_LIST || kind == OG_KIND_TUPLE || kind == OG_KIND_DEQUE)
+    if (kind == OG_KIND_LIST || kind == OG_KIND_TUPLE || kind == OG_KIND_DEQUE || kind == OG_KIND_NDARRAY)
         og_text_addf(t, "[%u]", s->name.index);
     else
         og_text_addf(t, "<item %u>", s->name.index);
@@ -93,6 +93,9 @@ static void add_step(const struct step *s, struct og_text *t)
         break;
     case OG_EDGE_LOCAL:
         add_local(s, t);
+        break;
+    case OG_EDGE_ITEM:
+        og_text_add(t, s->name.text);
         break;
     case OG_EDGE_KEY_SELF:
         add_words(s, s->source->kind == OG_KIND_SET ? "member" : "key", t);

@@ -123,10 +123,10 @@ static void take(struct og_edge_namer *n, uint64_t k, const struct og_ref *ref)
 {
     struct og_edge_origin *to = og_vec_at(&n->origins, k);
     to->form = ref->form;
-    to->by_obj = ref->obj != 0;
-    if (ref->obj)
+    to->by_obj = ref->obj != 0 && ref->form != OG_NAME_ITEM; /* which is the object asked */
+    if (to->by_obj)
         to->obj = ref->obj;
-    else if (ref->form == OG_NAME_INDEX)
+    else if (ref->form == OG_NAME_INDEX || ref->form == OG_NAME_ITEM)
         to->index = ref->index;
     else
         to->text = ref->text;
@@ -215,9 +215,11 @@ struct og_ref og_edge_namer_ref(const struct og_edge_namer *n, uint64_t k)
     const struct og_edge_origin *from = og_vec_at(&n->origins, k);
     uint32_t target = n->graph->targets[0][n->graph->offsets[0][n->id] + k];
     struct og_ref ref = {.target = n->graph->addresses[og_target_id(target)], .form = from->form};
+    if (from->form == OG_NAME_ITEM)
+        ref.obj = n->graph->addresses[n->id];
     if (from->by_obj)
         ref.obj = from->obj;
-    else if (from->form == OG_NAME_INDEX)
+    else if (from->form == OG_NAME_INDEX || from->form == OG_NAME_ITEM)
         ref.index = from->index;
     else
         ref.text = from->text;

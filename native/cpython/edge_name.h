@@ -16,6 +16,7 @@ enum og_edge_form { /* as og_edge_row.form up to LOCAL */
                     OG_EDGE_KEY_SELF,  /* the target is itself a key of the dict or a member of the set; text: it, as an
                                         * element is  shown; empty: it was not to be stored */
                     OG_EDGE_KEY_STR,   /* text: contents of the key, a str */
+                    OG_EDGE_ITEM,      /* text: what stands behind the object in an expression: [1, 3] */
                     OG_EDGE_FORM_COUNT
 };
 

@@ -181,6 +181,7 @@ bool og_label_leaf(struct og_py *py, const struct og_object *o, struct og_text *
     case OG_KIND_LRU_CACHE:
     case OG_KIND_MEMORYVIEW:
     case OG_KIND_GREENLET:
+    case OG_KIND_NDARRAY:
     case OG_KIND_COUNT:
         break;
     }
@@ -256,6 +257,8 @@ static bool label_composite(struct og_py *py, const struct og_object *o, struct 
         return og_label_exception(py, o, t);
     case OG_KIND_LRU_CACHE:
         return label_lru_cache(py, o, t);
+    case OG_KIND_NDARRAY:
+        return og_label_ndarray(py, o, t);
     case OG_KIND_UNKNOWN:
     case OG_KIND_GREENLET:
         return og_label_library(py, o, t);

@@ -55,6 +55,11 @@ bool og_label_tells(const char *name);
 /* <module.Class object at 0x..>, and a hint which one it is. */
 void og_label_instance(struct og_py *py, const struct og_object *o, bool hint, struct og_text *t);
 
+/* label_ndarray.c: its shape and the kind of its elements. */
+bool og_label_ndarray(struct og_py *py, const struct og_object *o, struct og_text *t);
+/* Where the INDEX-th object is that the array at ADDR holds, as an expression has it: [1, 3], [1]['field']. */
+void og_ndarray_item_name(struct og_py *py, og_addr addr, uint64_t index, struct og_text *t);
+
 /* label_library.c: C types that have no kind of their own; false: not one of them. */
 bool og_label_library(struct og_py *py, const struct og_object *o, struct og_text *t);
 

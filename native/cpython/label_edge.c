@@ -134,6 +134,10 @@ void og_edge_name_read(struct og_py *py, const struct og_ref *ref, struct og_tex
         out->form = OG_EDGE_KEY_SELF;
         og_label_element(py, ref->target, t);
         break;
+    case OG_NAME_ITEM:
+        out->form = OG_EDGE_ITEM;
+        og_ndarray_item_name(py, ref->obj, ref->index, t);
+        break;
     case OG_NAME_NONE:
         break;
     }
@@ -186,6 +190,9 @@ void og_edge_name_label(const struct og_edge_name *n, struct og_text *t)
     case OG_EDGE_KEY:
         add_key(n, t);
         break;
+    case OG_EDGE_ITEM:
+        add_cut(t, n->text);
+        break;
     case OG_EDGE_KEY_SELF:
         og_text_addf(t, "{%s}", n->text);
         break;
@@ -199,6 +206,8 @@ uint32_t og_edge_name_form(const struct og_edge_name *n)
 {
     if (n->form == OG_EDGE_KEY_STR)
         return OG_EDGE_KEY;
+    if (n->form == OG_EDGE_ITEM)
+        return OG_EDGE_INDEX;
     return n->form <= OG_EDGE_LOCAL ? n->form : OG_EDGE_NONE;
 }
 

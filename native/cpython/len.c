@@ -1,5 +1,5 @@
 /* len() and reference counts, read without running anything. */
-#include "cpython/kinds/kinds.h"
+#include "cpython/kinds/ndarray.h"
 
 enum { RANGE_LENGTH = 40 };
 
@@ -21,6 +21,12 @@ static int64_t pointed_len(struct og_py *py, og_addr addr, int32_t offset)
     if (!og_mem_u64(py->mem, addr + (uint64_t)offset, &dict) || !dict || !og_py_object(py, dict, &o))
         return -1;
     return o.type->kind == OG_KIND_DICT || o.type->kind == OG_KIND_ODICT ? word_len(py, dict, py->l.ma_used) : -1;
+}
+
+static int64_t ndarray_len(struct og_py *py, const struct og_object *o)
+{
+    struct og_ndarray a;
+    return og_ndarray_read(py, o->addr, &a) && a.nd ? (int64_t)a.dims[0] : -1;
 }
 
 /* C types that no kind stands for. */
@@ -57,6 +63,8 @@ int64_t og_object_len(struct og_py *py, const struct og_object *o)
         return word_len(py, o->addr, py->l.unicode_length);
     case OG_KIND_MAPPINGPROXY:
         return pointed_len(py, o->addr, (uint64_t)py->l.pyobject_size);
+    case OG_KIND_NDARRAY:
+        return ndarray_len(py, o);
     case OG_KIND_UNKNOWN:
         return other_len(py, o);
     case OG_KIND_OBJECT:

@@ -40,6 +40,7 @@ enum og_kind {
     OG_KIND_ODICT,
     OG_KIND_LRU_CACHE,
     OG_KIND_GREENLET, /* of package greenlet: its frames hold what its tp_traverse does not visit */
+    OG_KIND_NDARRAY,  /* of package numpy */
     OG_KIND_COUNT
 };
 
@@ -106,7 +107,7 @@ struct og_py {
     og_addr runtime;       /* &_PyRuntime */
     uint32_t hexversion;   /* sys.hexversion */
     uint8_t found;         /* enum og_found_by */
-    og_addr image;        /* where the file is mapped that exports it; 0: none does */
+    og_addr image;         /* where the file is mapped that exports it; 0: none does */
     uint32_t lost;         /* enum og_lost, or-ed */
     uint32_t interps_lost; /* interpreters that cannot be read */
     struct og_proof_log proof;
@@ -161,7 +162,8 @@ static inline og_addr og_py_word(struct og_py *py, og_addr base, int32_t offset)
 int og_py_open(struct og_py *py, struct og_mem *mem, struct og_error *err);
 /* The same for the one whose runtime is at RUNTIME: OG_EABSENT if none is. */
 int og_py_open_at(struct og_py *py, struct og_mem *mem, og_addr runtime, struct og_error *err);
-/* Opens every CPython of MEM in turn, with PY, and shows it. EVERYWHERE: also those that no exported symbol tells of. */
+/* Opens every CPython of MEM in turn, with PY, and shows it. EVERYWHERE: also those that no exported symbol tells of.
+ */
 void og_py_each(struct og_py *py, struct og_mem *mem, bool everywhere,
                 void (*visit)(void *arg, const struct og_py *py, const char *image), void *arg);
 /* The address of an exported symbol, of the image of the runtime before any other, from memory alone; 0: none. */
@@ -169,7 +171,8 @@ og_addr og_py_symbol(struct og_py *py, const char *name);
 /* Reads interpreters, GIL and GC state again after the target ran. Types are read anew. */
 int og_py_refresh(struct og_py *py, struct og_error *err);
 void og_py_close(struct og_py *py);
-/* Somebody holds the GIL of IN, or is just getting it. *HOLDER: its thread state, 0: not known. Free-threaded builds have none. */
+/* Somebody holds the GIL of IN, or is just getting it. *HOLDER: its thread state, 0: not known. Free-threaded builds
+ * have none. */
 bool og_interp_is_held(struct og_py *py, const struct og_interp *in, og_addr *holder);
 /* Appends sentences, each ended by a newline: what could not be read at opening, and names that are missing. */
 void og_py_notes(const struct og_py *py, struct og_text *out);
@@ -253,13 +256,13 @@ struct og_block_cursor {
     uint64_t region;
     og_addr at, segment;    /* segments before AT are done; the present one */
     uint32_t slice, slices; /* the next slice of it, and how many it has */
-    bool huge; /* it has one page, of one block */
+    bool huge;              /* it has one page, of one block */
     og_addr start;          /* the present page's first block */
     uint64_t block_size;
-    uint32_t block, capacity;    /* the next block, how many */
-    uint32_t object_at;          /* an object's place in its block */
-    uint64_t broken; /* segments, pages and blocks that cannot be read or contradict themselves */
-    bool checked;    /* every page that a thread's heap names was found in a segment */
+    uint32_t block, capacity; /* the next block, how many */
+    uint32_t object_at;       /* an object's place in its block */
+    uint64_t broken;          /* segments, pages and blocks that cannot be read or contradict themselves */
+    bool checked;             /* every page that a thread's heap names was found in a segment */
     uint8_t free[OG_BLOCKS_MAX / 8];
 };
 
@@ -301,6 +304,7 @@ enum og_name_form {
     OG_NAME_ATTR,     /* obj is a str: attribute name (inline values, split dicts, slots: text then) */
     OG_NAME_LOCAL,    /* obj is a str: local or cell variable of a frame */
     OG_NAME_KEY_SELF, /* target is itself a key of the dict or a member of the set; index its position */
+    OG_NAME_ITEM,     /* [1, 3] or [1]['field']: obj is the numpy array, index counts its objects in memory */
 };
 
 /* One reference out of an object. Text and obj live as long as the og_py. */
@@ -324,8 +328,10 @@ struct og_visitor {
  * (inferred). NULL pointers are not visited. A target may be unreadable: the caller checks. */
 void og_object_references(struct og_py *py, const struct og_object *o, struct og_visitor *v);
 
-/* Of these only what tp_traverse does not visit, inferred from suspended frames: of kind OG_KIND_GREENLET. */
-void og_suspended_references(struct og_py *py, const struct og_object *o, struct og_visitor *v);
+/* Objects of T hold what their tp_traverse does not visit: frames of suspended greenlets, and the C part of a class
+ * derived from a type without tp_traverse, as numpy's arrays are. Such references are inferred. */
+bool og_hides_references(struct og_py *py, const struct og_type *t);
+void og_hidden_references(struct og_py *py, const struct og_object *o, struct og_visitor *v);
 
 /* Bytes as sys.getsizeof says (GC head and pre-header included); types with a __sizeof__ og does not know: basic +
  * items. */

@@ -101,6 +101,9 @@ static void walk_family(const struct og_walk *w)
     case OG_KIND_GREENLET:
         og_walk_greenlet(w);
         break;
+    case OG_KIND_NDARRAY:
+        og_walk_ndarray(w);
+        break;
     case OG_KIND_UNKNOWN:
     case OG_KIND_OBJECT:
     case OG_KIND_STR:
@@ -121,6 +124,23 @@ static void walk_family(const struct og_walk *w)
     case OG_KIND_COUNT:
         break;
     }
+}
+
+bool og_hides_references(struct og_py *py, const struct og_type *t)
+{
+    const struct og_plan *plan = og_plan_of(py, t);
+    return plan && plan->hides;
+}
+
+void og_hidden_references(struct og_py *py, const struct og_object *o, struct og_visitor *v)
+{
+    struct og_walk w = {.py = py, .o = o, .plan = og_plan_of(py, o->type), .v = v};
+    if (!w.plan || !w.plan->hides)
+        return;
+    if (w.plan->family == OG_KIND_GREENLET || w.plan->family == OG_KIND_NDARRAY)
+        walk_family(&w);
+    if (w.plan->family != OG_KIND_GREENLET) /* whose body tp_traverse does visit */
+        walk_inferred(&w);
 }
 
 void og_object_references(struct og_py *py, const struct og_object *o, struct og_visitor *v)

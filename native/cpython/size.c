@@ -1,6 +1,6 @@
 /* Bytes as sys.getsizeof says: each type's __sizeof__ plus what stands before the object (Python/sysmodule.c,
  * _PySys_GetSizeOf). */
-#include "cpython/kinds/kinds.h"
+#include "cpython/kinds/ndarray.h"
 
 enum {
     PREHEADER = 16,
@@ -136,6 +136,15 @@ static uint64_t bytearray_size(struct og_py *py, const struct og_object *o)
     return basic(py, o) + bytes + (bytes && py->l.minor >= 15 ? (uint64_t)py->l.bytes_ob_sval + 1 : 0);
 }
 
+/* array_sizeof: the data only where it is the array's own. */
+static uint64_t ndarray_size(struct og_py *py, const struct og_object *o)
+{
+    struct og_ndarray a;
+    if (!og_ndarray_read(py, o->addr, &a))
+        return basic(py, o);
+    return basic(py, o) + (uint64_t)a.nd * 2 * 8 + (a.owner ? a.count * a.itemsize : 0);
+}
+
 static uint64_t kind_size(struct og_py *py, const struct og_object *o)
 {
     switch ((enum og_kind)o->type->kind) {
@@ -164,6 +173,8 @@ static uint64_t kind_size(struct og_py *py, const struct og_object *o)
         return generator_size(py, o);
     case OG_KIND_DEQUE:
         return deque_size(py, o);
+    case OG_KIND_NDARRAY:
+        return ndarray_size(py, o);
     case OG_KIND_UNKNOWN:
     case OG_KIND_OBJECT:
     case OG_KIND_TUPLE:

@@ -51,6 +51,7 @@ static const struct type_name_kind kinds_by_name[] = {
     {"collections.OrderedDict", OG_KIND_ODICT},
     {"functools._lru_cache_wrapper", OG_KIND_LRU_CACHE},
     {"greenlet.greenlet", OG_KIND_GREENLET},
+    {"numpy.ndarray", OG_KIND_NDARRAY},
 };
 
 static uint8_t kind_of_name(const char *name)

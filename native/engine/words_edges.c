@@ -112,6 +112,17 @@ static const struct og_words_recent *read_name(struct og_words_make *m, const st
 
 /* ---- one object ---- */
 
+static bool read_item(struct og_words_make *m, const struct og_ref *ref, struct og_edge_word *out)
+{
+    char buf[OG_EDGE_TEXT];
+    struct og_text text;
+    struct og_edge_name name;
+    og_text_init(&text, buf, sizeof buf);
+    og_edge_name_read(&m->target->py, ref, &text, &name);
+    *out = (struct og_edge_word){name.form, og_pool_text(&m->pool, buf, text.len)};
+    return out->text != OG_POOL_FULL;
+}
+
 /* The word of reference K. false: out of memory. */
 static bool make_word(struct og_words_make *m, uint64_t k, struct og_edge_word *out)
 {
@@ -133,6 +144,8 @@ static bool make_word(struct og_words_make *m, uint64_t k, struct og_edge_word *
         out->form = OG_EDGE_KEY;
         return true;
     }
+    if (ref.form == OG_NAME_ITEM)
+        return read_item(m, &ref, out);
     const struct og_words_recent *name = read_name(m, &ref);
     if (!name)
         return false;

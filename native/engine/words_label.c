@@ -108,6 +108,7 @@ static bool may_keep(struct og_words_make *m, const struct og_object *o)
     case OG_KIND_TRACEBACK:
     case OG_KIND_MODULE:
     case OG_KIND_DEQUE:
+    case OG_KIND_NDARRAY:
         return true;
     case OG_KIND_METHOD:
         return is_name(m, og_word(&m->target->py, o->addr, m->target->py.l.im_func));

@@ -16,7 +16,7 @@
 #include "graph/words.h"
 
 #define OG_SNAPSHOT_MAGIC      "ogsnap\r\n" /* 8 bytes; the line end shows a transfer as text */
-#define OG_SNAPSHOT_VERSION    2u
+#define OG_SNAPSHOT_VERSION    3u
 #define OG_SNAPSHOT_BYTE_ORDER 0x01020304u
 #define OG_SNAPSHOT_ALIGN      64u
 

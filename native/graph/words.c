@@ -162,6 +162,7 @@ void og_words_made_label(const struct og_graph *g, const struct og_words *w, og_
     case OG_KIND_MEMORYVIEW:
     case OG_KIND_LRU_CACHE:
     case OG_KIND_GREENLET:
+    case OG_KIND_NDARRAY:
     case OG_KIND_COUNT:
         break;
     }

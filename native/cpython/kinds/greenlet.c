@@ -93,10 +93,3 @@ void og_walk_greenlet(const struct og_walk *w)
             return;
     }
 }
-
-void og_suspended_references(struct og_py *py, const struct og_object *o, struct og_visitor *v)
-{
-    struct og_walk w = {.py = py, .o = o, .plan = og_plan_of(py, o->type), .v = v};
-    if (w.plan && w.plan->solid)
-        og_walk_greenlet(&w);
-}

@@ -35,6 +35,7 @@ struct og_plan {
     uint8_t suspends;  /* enum og_suspends: which of the three generators are */
     bool struct_seq;   /* a tuple with more items than its length says */
     bool infer_items;  /* items of no known type are scanned */
+    bool hides;        /* instances hold what their tp_traverse does not visit */
     int64_t dict_offset;
     uint64_t hidden_items; /* struct_seq: items beyond ob_size */
     uint32_t strong_count, inferred_count;
@@ -162,6 +163,8 @@ uint64_t og_code_size(struct og_py *py, const struct og_object *o);
 void og_walk_instance_dict(const struct og_walk *w);                        /* instance.c */
 void og_walk_dict(const struct og_walk *w);                                 /* dict.c */
 void og_walk_array(const struct og_walk *w, og_addr items, uint64_t count); /* sequence.c */
+/* The same with another kind (enum og_ref_kind) and form (enum og_name_form) of reference. */
+void og_walk_items(const struct og_walk *w, og_addr items, uint64_t count, uint8_t kind, uint8_t form);
 void og_walk_list(const struct og_walk *w);
 void og_walk_tuple(const struct og_walk *w);
 void og_walk_set(const struct og_walk *w);
@@ -176,7 +179,8 @@ void og_walk_module(const struct og_walk *w); /* module.c */
 void og_walk_cfunction(const struct og_walk *w);
 void og_walk_weakref(const struct og_walk *w);
 void og_walk_greenlet(const struct og_walk *w); /* greenlet.c */
-void og_walk_storage(const struct og_walk *w); /* storage.c */
+void og_walk_ndarray(const struct og_walk *w);  /* ndarray.c */
+void og_walk_storage(const struct og_walk *w);  /* storage.c */
 
 /* ---- shared facts ---- */
 

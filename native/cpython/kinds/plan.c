@@ -1,6 +1,6 @@
 /* The plan of a type: which words of its instances are references, as the tp_traverse functions along its bases have
  * it. */
-#include "cpython/kinds/kinds.h"
+#include "cpython/kinds/ndarray.h"
 
 enum {
     MEMBER_SIZE = 40, /* PyMemberDef: name, type, offset, flags, doc */
@@ -179,6 +179,7 @@ static bool is_decoded(uint8_t kind)
         return true;
     case OG_KIND_UNKNOWN:
     case OG_KIND_GREENLET:
+    case OG_KIND_NDARRAY:
     case OG_KIND_FUNCTION:
     case OG_KIND_METHOD:
     case OG_KIND_CELL:
@@ -217,7 +218,7 @@ static bool is_untraversed(const struct draft *d, const struct og_type *solid)
 static void plan_unknown(struct draft *d, const struct og_type *solid, const struct og_type *owner)
 {
     bool own = owner == solid, heap = solid->tp_flags & OG_TPFLAGS_HEAPTYPE;
-    int64_t known = d->py->l.pyobject_size;
+    int64_t known = solid->kind == OG_KIND_NDARRAY ? OG_NDARRAY_BYTES + d->py->l.ob_extra : d->py->l.pyobject_size;
     const struct og_type *decoded = base_of(d->py, solid);
     if (is_decoded(d->plan.family) && decoded)
         known = own ? decoded->tp_basicsize : owner->tp_basicsize;
@@ -300,6 +301,14 @@ static void plan_type_ref(struct draft *d, const struct og_type *base)
         d->plan.type_ref = OG_TYPE_REF_STRONG;
 }
 
+static bool hides(const struct draft *d, const struct og_type *solid)
+{
+    if (d->plan.family == OG_KIND_GREENLET)
+        return true;
+    bool holds = d->inferred.len || d->plan.infer_items || d->plan.family == OG_KIND_NDARRAY;
+    return solid && holds && is_untraversed(d, solid);
+}
+
 static const struct og_plan_field *join_fields(struct draft *d)
 {
     uint64_t bytes = sizeof(struct og_plan_field), strong = d->strong.len * bytes, inferred = d->inferred.len * bytes;
@@ -328,6 +337,7 @@ static const struct og_plan *make_plan(struct og_py *py, const struct og_type *t
         plan_solid(&d, solid);
         plan_size(&d, solid);
     }
+    d.plan.hides = hides(&d, solid);
     plan_dict(&d, base);
     plan_type_ref(&d, base);
     d.plan.fields = join_fields(&d);

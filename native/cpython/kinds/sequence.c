@@ -21,7 +21,7 @@ static bool ends_with_item(struct og_py *py, og_addr items, uint64_t count)
     return og_mem_u64(py->mem, at, &last) && is_item(py, last);
 }
 
-void og_walk_array(const struct og_walk *w, og_addr items, uint64_t count)
+void og_walk_items(const struct og_walk *w, og_addr items, uint64_t count, uint8_t kind, uint8_t form)
 {
     uint64_t words[OG_BATCH_WORDS];
     bool doubtful = count > LONG_ARRAY && !ends_with_item(w->py, items, count);
@@ -34,9 +34,16 @@ void og_walk_array(const struct og_walk *w, og_addr items, uint64_t count)
         for (uint64_t i = 0; i < n; i++) {
             if (doubtful && !is_item(w->py, words[i]))
                 return;
-            og_give_index(w, words[i], at + i);
+            struct og_ref ref = {.target = words[i], .kind = kind, .form = form, .index = at + i};
+            ref.obj = form == OG_NAME_ITEM ? w->o->addr : 0;
+            og_give(w, &ref);
         }
     }
+}
+
+void og_walk_array(const struct og_walk *w, og_addr items, uint64_t count)
+{
+    og_walk_items(w, items, count, OG_REF_STRONG, OG_NAME_INDEX);
 }
 
 void og_walk_list(const struct og_walk *w)
