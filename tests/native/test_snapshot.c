@@ -404,7 +404,7 @@ static void other_files_are_refused_by_what_they_are(void **state)
     struct og_graph *g;
     struct og_error err;
     header_of(&i)->version++;
-    refused(&i, "has format 3, and this og reads format 2");
+    refused(&i, "has format 4, and this og reads format 3");
     header_of(&i)->byte_order = __builtin_bswap32(OG_SNAPSHOT_BYTE_ORDER);
     refused(&i, "byte order");
     memcpy(i.bytes, "\177ELF", 4);
