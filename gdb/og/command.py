@@ -1,11 +1,12 @@
 """The base of all commands: parses, checks, runs, shows. A command itself says what it is called, which options it
 has, and how its question becomes an Answer."""
 
+import difflib
 import textwrap
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import gdb
-from og import compare, files, jsonout, native, obj, opening, options, text, values
+from og import compare, files, jsonout, native, obj, opening, options, style, values
 from og.native import OgError
 from og.options import Option
 from og.session import Session
@@ -47,7 +48,7 @@ class Command(gdb.Command):
 
     # ---- GDB's side ----
 
-    def invoke(self, argument: str, _from_tty: bool) -> None:
+    def invoke(self, argument: str, from_tty: bool) -> None:
         if not self.repeats:
             self.dont_repeat()
         s = session
@@ -57,7 +58,7 @@ class Command(gdb.Command):
         s.begin(self.name)
         as_json = options.wants_json(argument)
         try:
-            problem = self._answer(s, argument, as_json)
+            problem = self._answer(s, argument, as_json, from_tty and style.enabled())
         except KeyboardInterrupt:
             if as_json:
                 self._fail(s, OgError("interrupted", "stopped by Ctrl-C"))
@@ -67,15 +68,15 @@ class Command(gdb.Command):
         if problem:
             if as_json:
                 self._fail(s, problem)
-            raise gdb.GdbError(text.harmless(problem.message))
+            raise gdb.GdbError(style.clean(problem.message))
 
-    def _answer(self, s: Session, argument: str, as_json: bool) -> Optional[OgError]:
+    def _answer(self, s: Session, argument: str, as_json: bool, coloured: bool) -> Optional[OgError]:
         try:
             args = options.parse(self.table, argument)
             answer = self.run(s, args)
             if answer.objects is not None:
                 values.publish(answer.objects, s.about is None or s.about.gdbs_own)
-            self._show(s, args, answer, as_json)
+            self._show(s, args, answer, as_json, coloured)
         except OgError as problem:
             return problem
         except gdb.error as problem:  # gdb.MemoryError is one too
@@ -84,13 +85,13 @@ class Command(gdb.Command):
             return OgError(native.EMEMORY, "GDB has no memory left for the answer")
         return None
 
-    def _show(self, s: Session, args: Any, answer: Answer, as_json: bool) -> None:
+    def _show(self, s: Session, args: Any, answer: Answer, as_json: bool, coloured: bool) -> None:
+        path = args.o if options.OUTPUT in self.table else None
         if as_json:
             out = jsonout.document(self.name, s.target_json(), answer.data, s.notes, s.stopped_ms, s.elapsed_ms)
         else:
-            out = text.harmless("".join(line + "\n" for line in list(answer.lines) + s.notes))
-        path = getattr(args, "o", None)
-        if path and options.OUTPUT in self.table:
+            out = "".join(style.shown(line, coloured and not path) + "\n" for line in list(answer.lines) + s.notes)
+        if path:
             path = files.write(path, out.encode())
             if not as_json:
                 out = "Written to %s\n" % path
@@ -124,6 +125,7 @@ class Command(gdb.Command):
                 return gdb.COMPLETE_EXPRESSION
         else:
             names = []
+        names = [name for name in names if name.isprintable()]  # `complete` hands them to the terminal as they are
         # GDB takes `-`, quotes and brackets as ends of words: what it has already must not be given again.
         typed = len(state.word) - len(word if word is not None else state.word)
         return [_unclosed(state.word, name)[typed:] for name in names]
@@ -196,11 +198,27 @@ def counted(s: Session, args: Any) -> Dict[str, Any]:
 def one_operand(args: Any, usage: str) -> str:
     from og import words
     if len(args.rest) != 1:
-        raise OgError("argument", "one %s is needed%s" % (usage, ", not %d words" % len(args.rest) if args.rest
-                                                         else ""))
+        raise OgError("argument", "one %s is needed%s%s" % (usage, ", not %d words" % len(args.rest) if args.rest else "",
+                                                           _unquoted(args)))
     return words.unquote(args.rest[0])
 
 
 def no_operands(args: Any) -> None:
     if args.rest:
-        raise OgError("argument", "not understood: %s" % " ".join(args.rest))
+        raise OgError("argument", "only options can follow, not: %s%s" % (" ".join(args.rest), _unquoted(args)))
+
+
+def _unquoted(args: Any) -> str:
+    where = getattr(args, "where", None)
+    return "; the filter behind -where needs quotes around it" if where and args.rest and " " not in where else ""
+
+
+def note_similar(s: Session, graph: native.Graph, name: str, every: bool) -> None:
+    """NAME has no objects: a slip of the finger is not to pass for a number."""
+    rows, _ = s.about.target.types(graph, native.query(all=every, long_names="." in name))
+    names = {r.type for r in rows}
+    last = name.rpartition(".")[2].lower()
+    similar = [each for each in sorted(names) if each.rpartition(".")[2].lower() == last]
+    similar += [each for each in difflib.get_close_matches(name, sorted(names), 3, 0.75) if each not in similar]
+    if similar and name not in names:
+        s.note("no object has a type called %s; similar: %s" % (name, ", ".join(similar[:3])))

@@ -17,9 +17,10 @@ _CUT_EDGE = "[color=red,style=dotted,len=0.25,weight=10]"
 
 
 def quote(text: str) -> str:
-    """TEXT between double quotes of DOT, as objgraph escapes it, with other control characters made visible."""
+    """TEXT between double quotes of DOT, as objgraph escapes it, with whatever else cannot be printed made visible."""
     text = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\0", "\\\\0")
-    return "".join(c if c >= " " and c != "\x7f" else "\\\\x%02x" % ord(c) for c in text)
+    return text if text.isprintable() else "".join(
+        c if c.isprintable() else "\\" + c.encode("unicode_escape").decode() for c in text)
 
 
 def _node_id(address: int) -> str:
@@ -105,8 +106,8 @@ def save(text: str, path: str, node_count: int) -> Tuple[Dict[str, str], List[st
     """Writes the graph to PATH: DOT as it is, any other suffix through `dot`, with the DOT text next to it.
     Returns the files, as -json names them, and what to tell the user."""
     stem, suffix = os.path.splitext(os.path.abspath(os.path.expanduser(path)))
-    if not suffix:
-        raise OgError("argument", "%s has no suffix: name it .dot, .svg, .png or .pdf" % path)
+    if suffix not in (".dot", ".svg", ".png", ".pdf"):
+        raise OgError("argument", "a graph is written as .dot, .svg, .png or .pdf: %s is none of these" % path)
     dot_path = files.write(stem + ".dot" if suffix != ".dot" else stem + suffix, text.encode())
     said = ["Graph written to %s (%d nodes)" % (dot_path, node_count)]
     if suffix != ".dot":

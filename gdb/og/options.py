@@ -74,7 +74,7 @@ def _convert(option: Option, word: str) -> Any:
     if option.kind == "choice":
         fitting = [c for c in option.choices if c == word] or [c for c in option.choices if c.startswith(word)]
         if len(fitting) != 1:
-            raise OgError("argument", "-%s takes %s, not %s" % (option.name, " or ".join(option.choices), word))
+            raise OgError("argument", "-%s takes %s, not %s" % (option.name, words.listed(option.choices), word))
         return fitting[0]
     return word if option.kind == "object" else words.unquote(word)
 

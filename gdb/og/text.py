@@ -1,9 +1,11 @@
 """Tables for the terminal."""
 
-import re
+import unicodedata
 from typing import Any, Iterable, List, Sequence
 
 from og import native, style
+
+_WIDEST = 80  # columns that others are padded to
 
 
 def number(value: int) -> str:
@@ -19,24 +21,33 @@ def refcount(value: int) -> str:
     return "immortal" if value == native.IMMORTAL else str(value)
 
 
-def clean(label: str) -> str:
-    """LABEL on one line, whatever it holds."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in label)
+def width(name: str) -> int:
+    """Columns of a terminal that NAME takes."""
+    if name.isascii():
+        return len(name)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in name)
 
 
-# What a terminal obeys, but colours, line ends and tabs. A file may come from anyone, and so may the name of a class.
-_OBEYED = re.compile("(\033\\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+def column(names: Iterable[str]) -> int:
+    """The width of a column of NAMES. One that is wider than others may be only moves what is behind it."""
+    return max((columns for columns in map(width, names) if columns <= _WIDEST), default=0)
 
 
-def harmless(shown: str) -> str:
-    """SHOWN with control characters made visible."""
-    return _OBEYED.sub(lambda found: found.group(1) or "\\x%02x" % ord(found.group()), shown)
+def pad(name: str, columns: int) -> str:
+    return name + " " * (columns - width(name))
+
+
+def padded(names: Sequence[str]) -> List[str]:
+    """NAMES, clean, as a column."""
+    names = [style.clean(name) for name in names]
+    columns = column(names)
+    return [pad(name, columns) for name in names]
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[Any]], right: str) -> List[str]:
     """Lines of a table. RIGHT has one letter a column: r right, l left, a left and an address."""
-    cells = [[clean(str(c)) for c in row] for row in rows]
-    widths = [max([len(h)] + [len(row[i]) for row in cells]) for i, h in enumerate(heads)]
+    cells = [[style.clean(str(c)) for c in row] for row in rows]
+    widths = [max(len(h), column(row[i] for row in cells)) for i, h in enumerate(heads)]
     lines = [_line(heads, widths, right, False)]
     lines.extend(_line(row, widths, right, True) for row in cells)
     return lines
@@ -48,7 +59,7 @@ def _line(row: Sequence[str], widths: Sequence[int], right: str, painted: bool) 
         if right[i] == "r":
             padded = cell.rjust(widths[i])
         else:
-            padded = cell.ljust(widths[i]) if i + 1 < len(row) else cell
+            padded = pad(cell, widths[i]) if i + 1 < len(row) else cell
         out.append(style.paint("address", padded) if painted and right[i] == "a" else padded)
     return "  ".join(out).rstrip()
 

@@ -25,7 +25,7 @@ def _lines() -> _Lines:
 
 
 def _edge_text(e: native.Edge, inverse: bool) -> str:
-    name = text.clean(e.label)
+    name = e.label
     if e.form == native.EDGE_ATTRIBUTE and name and name[0] not in ".[":
         name = "." + name
     if e.kind != "strong":
@@ -40,7 +40,7 @@ def _node_text(n: native.Node, number: int, long_names: bool, refcounts: bool) -
     name = o.long_type if long_names else o.type
     if refcounts:
         name += " [%s]" % text.refcount(o.refcount)
-    return "%s %s  $og%d" % (style.paint("function", name), text.clean(o.label), number)
+    return "%s %s  $og%d" % (style.paint("function", name), o.label, number)
 
 
 def render(nodes: Sequence[native.Node], edges: Sequence[native.Edge], inverse: bool, long_names: bool = False,

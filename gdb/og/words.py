@@ -1,6 +1,6 @@
 """Splitting a command's arguments: at white space outside quotes and brackets, so `py:a['x y']` and `(T *) p` hold."""
 
-from typing import List, NamedTuple
+from typing import List, NamedTuple, Sequence
 
 from og.native import OgError
 
@@ -45,6 +45,11 @@ def split(text: str, complete: bool = True) -> List[Word]:
     if start >= 0:
         words.append(Word(text[start:], start, len(text)))
     return words
+
+
+def listed(names: Sequence[str]) -> str:
+    """a, b or c."""
+    return " or ".join([", ".join(names[:-1]), names[-1]]) if names[1:] else names[0]
 
 
 def unquote(word: str) -> str:

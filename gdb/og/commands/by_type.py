@@ -24,6 +24,8 @@ class Command(command.Command):
         subject = s.current()
         graph = subject.graph(command.level(args, native.SCAN_OBJECTS))
         rows, total = subject.target.by_type(graph, name, query)
+        if not total and not args.where:
+            command.note_similar(s, graph, name, args.all)
         data = {"rows": [jsonout.object_row(o, args.long) for o in rows], "total": total}
         data.update(command.counted(s, args))
         for note in text.cut(len(rows), total, "objects", "-limit 0"):

@@ -98,12 +98,12 @@ def _lines(chains: Sequence[native.Chain], nodes: Sequence[native.Node], args: A
     known = {n.object.address: (i, n.object) for i, n in enumerate(nodes, 1)}
     lines: List[str] = []
     for chain in chains:
-        lines.append(style.paint("variable", text.clean(chain.expression)))
+        lines.append(style.paint("variable", chain.expression))
         for label, address in zip([""] + chain.labels, chain.addresses):
             number, o = known[address]
             name = o.long_type if args.long else o.type
             if args.refcounts:
                 name += " [%s]" % text.refcount(o.refcount)
-            step = text.clean(label) + " -> " if label else ("-> " if address != chain.addresses[0] else "")
-            lines.append("  %s%s %s  $og%d" % (step, style.paint("function", name), text.clean(o.label), number))
+            step = label + " -> " if label else ("-> " if address != chain.addresses[0] else "")
+            lines.append("  %s%s %s  $og%d" % (step, style.paint("function", name), o.label, number))
     return lines

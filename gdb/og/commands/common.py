@@ -30,8 +30,8 @@ class Command(command.Command):
 
 def _lines(rows: List[native.TypeCount], with_bytes: bool) -> List[str]:
     """As objgraph.show_most_common_types: the count directly behind the longest name."""
-    width = max((len(r.type) for r in rows), default=0)
+    names = text.padded([r.type for r in rows])
     if not with_bytes:
-        return ["%-*s %i" % (width, r.type, r.count) for r in rows]
+        return ["%s %i" % (name, r.count) for name, r in zip(names, rows)]
     counts = max((len(str(r.count)) for r in rows), default=0)
-    return ["%-*s %*i %14s" % (width, r.type, counts, r.count, text.number(r.bytes)) for r in rows]
+    return ["%s %*i %14s" % (name, counts, r.count, text.number(r.bytes)) for name, r in zip(names, rows)]

@@ -23,6 +23,8 @@ class Command(command.Command):
         subject = s.current()
         graph = subject.graph(command.level(args, native.SCAN_TYPES))
         count, size = subject.target.count(graph, name, query)
+        if not count and not args.where:
+            command.note_similar(s, graph, name, args.all)
         data = {"rows": [{"type": name, "count": count, "bytes": size}]}
         data.update(command.counted(s, args))
         return Answer(["%d" % count], data)

@@ -110,13 +110,13 @@ def _row(r: native.Difference, same: Optional[bool], objects: bool) -> Dict[str,
 
 def _lines(rows: Sequence[native.Difference], totals: Dict[str, int], same: Optional[bool]) -> List[str]:
     """objgraph's widths: 9 for a number of objects."""
-    width = max(len("total"), *(len(r.type) for r in rows))
+    head, *names, total = text.padded(["type"] + [r.type for r in rows] + ["total"])
     new_head, new = ("%9s" % "new", "%9d") if same else ("", "%.0s")
-    lines = ["%-*s%9s%9s %9s%s%14s %14s" % (width, "type", "before", "after", "+/-", new_head, "bytes", "+/-")]
-    for r in rows:
-        lines.append(("%-*s%9d%9d %+9d" + new + "%14d %+14d") % (
-            width, r.type, r.count_a, r.count_b, r.delta, r.new_count, r.bytes_b, r.bytes_delta))
-    lines.append("%-*s%9d%9d %+9d%s%14d %+14d" % (
-        width, "total", totals["count_before"], totals["count"], totals["delta"], " " * len(new_head), totals["bytes"],
+    lines = ["%s%9s%9s %9s%s%14s %14s" % (head, "before", "after", "+/-", new_head, "bytes", "+/-")]
+    for name, r in zip(names, rows):
+        lines.append(("%s%9d%9d %+9d" + new + "%14d %+14d") % (
+            name, r.count_a, r.count_b, r.delta, r.new_count, r.bytes_b, r.bytes_delta))
+    lines.append("%s%9d%9d %+9d%s%14d %+14d" % (
+        total, totals["count_before"], totals["count"], totals["delta"], " " * len(new_head), totals["bytes"],
         totals["bytes_delta"]))
     return lines

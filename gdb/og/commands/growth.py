@@ -112,10 +112,9 @@ def _grown(subject: Subject, graph: native.Graph, query: native.Query, args: Any
 
 def _lines(rows: Sequence[native.Growth], with_bytes: bool, compared: bool) -> List[str]:
     """As objgraph.show_growth; bytes behind it if asked for."""
-    width = max((len(r.type) for r in rows), default=0)
     lines = []
-    for r in rows:
-        line = "%-*s%9d %+9d" % (width, r.type, r.count, r.delta)
+    for name, r in zip(text.padded([r.type for r in rows]), rows):
+        line = "%s%9d %+9d" % (name, r.count, r.delta)
         if with_bytes:
             line += "%14d %14s" % (r.bytes, "%+d" % r.bytes_delta if compared else "")
         lines.append(line.rstrip())

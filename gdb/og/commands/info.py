@@ -127,7 +127,7 @@ def _lines(data: Dict[str, Any]) -> List[str]:
     for t in data["rows"]:
         lwp = "LWP %d" % t["lwp"] if t["lwp"] else t["thread_id"]
         where = "%s at %s:%s" % (t["function"], t["file"], t["line"]) if t["function"] else "no Python frame"
-        lines.append(text.clean("  %s  %s" % (lwp, where)))
+        lines.append("  %s  %s" % (lwp, where))
     return lines
 
 

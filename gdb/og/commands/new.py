@@ -41,10 +41,10 @@ def _lines(rows: List[native.NewObjects]) -> List[str]:
     """As objgraph.get_new_ids prints it."""
     if not rows:
         return []
-    width = max(len(r.type) for r in rows)
-    lines = ["%-*s%13s%13s%13s%13s" % (width, "Type", "Old_ids", "Current_ids", "New_ids", "Count_Deltas")]
-    lines.extend("%-*s%13d%13d%+13d%+13d" % (width, r.type, r.old_ids, r.current_ids, r.new_ids, r.count_delta)
-                 for r in rows)
+    head, *names = text.padded(["Type"] + [r.type for r in rows])
+    lines = ["%s%13s%13s%13s%13s" % (head, "Old_ids", "Current_ids", "New_ids", "Count_Deltas")]
+    lines.extend("%s%13d%13d%+13d%+13d" % (name, r.old_ids, r.current_ids, r.new_ids, r.count_delta)
+                 for name, r in zip(names, rows))
     return lines
 
 

@@ -55,7 +55,7 @@ def _rows(fields: List[native.Field]) -> List[Dict[str, Any]]:
 
 
 def _head(o: native.Object, long_names: bool) -> List[str]:
-    lines = ["%s %s" % (o.long_type if long_names else o.type, text.clean(o.label)),
+    lines = ["%s %s" % (o.long_type if long_names else o.type, o.label),
              "  address   %s" % hex(o.address),
              "  type      %s at %s" % (o.long_type, hex(o.type_address)),
              "  size      %s bytes" % text.number(o.size)]
