@@ -5,11 +5,12 @@ import os
 import re
 import stat
 import time
-from typing import Iterator, List, NamedTuple, Optional
+from typing import Iterator, NamedTuple, Optional
+
+from og import native
 
 _KEPT = re.compile(r"[0-9a-f]{32}\.og$")
 _UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.og\.unfinished-\d+-\d+$")  # native/graph/snapshot_file.c
-_MAGIC = b"ogsnap\r\n"  # native/graph/snapshot_format.h
 _IN_USE = 60.0  # seconds: another GDB may be about to open what it has just found or made
 _GIVEN_UP = 86400.0  # seconds without a byte written: whoever wrote it was killed
 
@@ -69,6 +70,6 @@ def _files(folder: str, name: "re.Pattern[str]") -> Iterator[_File]:
 def _is_graph(file: str) -> bool:
     try:
         with open(file, "rb") as opened:
-            return opened.read(len(_MAGIC)) == _MAGIC
+            return opened.read(len(native.SNAPSHOT_MAGIC)) == native.SNAPSHOT_MAGIC
     except OSError:
         return False
