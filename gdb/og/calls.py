@@ -11,7 +11,7 @@ import re
 import signal
 import threading
 import time
-from typing import Any, Callable, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import gdb
 from og import procfs, quiet, talk
@@ -20,7 +20,10 @@ from og.native import OgError
 _MINUS = 1 << 64
 SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_CLOSE, SYS_RT_SIGPROCMASK, SYS_GETPID = 9, 10, 11, 3, 14, 39
 SYS_WAIT4 = 61
+# What the process does not get when one of them fails.
+_REFUSED = {SYS_MMAP: "memory for the agent (mmap)", SYS_MPROTECT: "memory with code (mprotect)", SYS_MUNMAP: "munmap"}
 _SYSCALL = b"\x0f\x05"
+_INT = 4
 _FUNCTION_BYTES = 192  # musl's comes to the point at 98
 _TICK, _PATIENCE = 0.05, 10
 _ATTEMPTS = 8
@@ -155,11 +158,15 @@ class Calls:
 
     inside = False  # one of them is being made
 
-    def __init__(self, target: Any, pid: int, alarm: Alarm):
+    def __init__(self, target: Any, pid: int, alarm: Alarm, insist: bool):
+        """INSIST: also on a thread whose system calls are filtered."""
         self.pid = pid
         self.interrupted = False  # Ctrl-C went to the process: it was for us
         self.alarm = alarm
+        self._insist = insist
         self._syscall = _find_syscall(target)
+        self._errno_location = target.symbol("__errno_location")
+        self._errno_at: Dict[int, int] = {}  # thread -> address
         self.host: Optional[procfs.Task] = None
 
     def choose_host(self) -> procfs.Task:
@@ -170,19 +177,30 @@ class Calls:
             for thread in gdb.selected_inferior().threads()
             if thread.is_valid() and thread.is_stopped()
         }
-        tasks = [task for task in (procfs.task(self.pid, tid) for tid in sorted(threads)) if task]
-        if not tasks:
-            raise OgError("agent", "no thread of process %d is stopped" % self.pid)
         mine = selected.ptid[1] if selected else 0
-        self.host = min(
-            tasks, key=lambda t: (not t.takes_faults, not t.waits, t.syscall != procfs.FUTEX, t.tid != mine)
-        )
+        self.host = self._best(sorted(threads, key=lambda tid: (tid != mine, tid)))
         if not self.host.takes_faults:
             raise OgError(
-                "agent", "every thread of process %d blocks SIGSEGV or SIGTRAP: none can run the agent" % self.pid
+                "agent",
+                "every thread of process %d blocks or ignores SIGSEGV or SIGTRAP: none can run the agent" % self.pid,
             )
+        if self.host.filtered and not self._insist:
+            raise OgError("agent", "a seccomp filter might end the process for the agent's system calls")
         threads[self.host.tid].switch()
         return self.host
+
+    def _best(self, tids: List[int]) -> procfs.Task:
+        """The first of the best. There can be thousands: none behind one that could not be better is looked at."""
+        best: Optional[Tuple[Any, procfs.Task]] = None
+        for task in filter(None, (procfs.task(self.pid, tid) for tid in tids)):
+            flaws = (not task.takes_faults, task.filtered, not task.waits, task.syscall != procfs.FUTEX)
+            if best is None or flaws < best[0]:
+                best = flaws, task
+            if not any(flaws[:3]):
+                break
+        if best is None:
+            raise OgError("agent", "no thread of process %d is stopped" % self.pid)
+        return best[1]
 
     def function(self, address: int, *arguments: int, limit: float = _LIMIT) -> int:
         """The result, unsigned. Raises CallFailed; a signal for the process is kept for it and the call done again."""
@@ -251,10 +269,23 @@ class Calls:
     def syscall(self, number: int, *arguments: int) -> int:
         """What libc's syscall() returns; -1 as OgError."""
         padded = list(arguments) + [0] * (6 - len(arguments))
+        memory, errno_at = gdb.selected_inferior(), self._own_errno()
+        before = memory.read_memory(errno_at, _INT).tobytes() if errno_at else b""
         result = self.function(self._syscall, number, *padded)
-        if result == _MINUS - 1:
-            raise OgError("agent", "process %d was refused system call %d" % (self.pid, number))
-        return result
+        if result != _MINUS - 1:
+            return result
+        why = ""
+        if errno_at:  # the thread may be about to look at its own
+            why = ": " + os.strerror(int.from_bytes(memory.read_memory(errno_at, _INT).tobytes(), "little"))
+            memory.write_memory(errno_at, before)
+        raise OgError("agent", "the system refuses process %d %s%s" % (self.pid, _REFUSED.get(number, "system call %d" % number), why))
+
+    def _own_errno(self) -> int:
+        """Where the host's errno is; 0: not known."""
+        tid = self.host.tid if self.host else 0
+        if tid not in self._errno_at:
+            self._errno_at[tid] = self.function(self._errno_location) if self._errno_location else 0
+        return self._errno_at[tid]
 
     def absorb_alarm(self) -> None:
         """After an alarm that came too late: its SIGTRAP waits in the process and would stop it later."""

@@ -76,11 +76,14 @@ class Command(gdb.Command):
             answer = self.run(s, args)
             if answer.objects is not None:
                 values.publish(answer.objects, s.about is None or s.about.gdbs_own)
+            gone = s.ended()
+            if gone:
+                s.note("%s: what was to be read of it after that is missing" % gone)
             self._show(s, args, answer, as_json, coloured)
         except OgError as problem:
-            return problem
+            return s.ended() or problem
         except gdb.error as problem:  # gdb.MemoryError is one too
-            return OgError("gdb", str(problem).rstrip("."))
+            return s.ended() or OgError("gdb", str(problem).rstrip("."))
         except MemoryError:
             return OgError(native.EMEMORY, "GDB has no memory left for the answer")
         return None

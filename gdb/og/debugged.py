@@ -40,6 +40,11 @@ def said(inferior: Any) -> str:
     return "the core %s" % core if core else "process %d" % inferior.pid
 
 
+def ended(pid: int) -> OgError:
+    """GDB does not know before it lets it run."""
+    return OgError("no-process", "process %d has ended" % pid)
+
+
 def check(inferior: Any) -> None:
     """Raises why the process of INFERIOR cannot be looked at."""
     if inferior.pid == 0:
@@ -47,6 +52,8 @@ def check(inferior: Any) -> None:
     if is_remote(inferior) and not remote.is_here(inferior):
         raise OgError("remote", "process %d is behind a remote target and none of this machine: run GDB on the machine "
                       "of the process" % inferior.pid)
+    if not procfs.living(inferior.pid):
+        raise ended(inferior.pid)
     thread = gdb.selected_thread()
     if thread is not None and thread.is_running():
         raise OgError("running", "process %d is running: stop it first, with Ctrl-C or `interrupt`"

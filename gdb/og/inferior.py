@@ -16,6 +16,7 @@ from og import debugged, native, procfs, quiet, safepoint
 from og.calls import FAULTS, SYS_CLOSE, SYS_MMAP, SYS_MPROTECT, SYS_MUNMAP, SYS_RT_SIGPROCMASK, SYS_WAIT4, Alarm, CallFailed, Calls
 from og.native import OgError
 from og.progress import complete
+from og.text import several
 
 _START, _STEP, _FINISH, _CLONE = 1, 2, 3, 4
 _OUR_CTRL_C, _REAP = 1, 2
@@ -81,8 +82,8 @@ class ResultHeader(ctypes.Structure):
     ]
 
 
-def preflight(pid: int, level: int, insist: bool) -> None:
-    """Raises the reason why nothing should be run in this process. INSIST: the user asked for the agent by name."""
+def preflight(pid: int, level: int) -> None:
+    """Raises the reason why nothing should be run in this process."""
     if debugged.is_remote(gdb.selected_inferior()):
         raise OgError("agent", "it is behind a gdbserver")
     if gdb.parameter("non-stop"):
@@ -94,8 +95,9 @@ def preflight(pid: int, level: int, insist: bool) -> None:
             raise OgError("agent", "GDB's `%s` is off" % name)
     if procfs.file_size_limited(pid):
         raise OgError("agent", "the process may not make large files (ulimit -f), and the agent's result is one")
-    if procfs.seccomp(pid) and not insist:
-        raise OgError("agent", "a seccomp filter might end the process for the agent's system calls")
+    others = procfs.untraced(pid)
+    if others:
+        raise OgError("agent", "GDB holds thread %d alone, %s of its process run on" % (pid, several(len(others), "other thread")))
     need = int(procfs.anonymous_bytes(pid) * _SHARE[level]) + _ROOM_AT_LEAST
     room = procfs.memory_room(pid)
     if need > room:
@@ -165,7 +167,7 @@ class Agent:
         try:
             self._target.refresh()
             with native.no_interrupt(), quiet.base(), Alarm(self._pid) as alarm:
-                calls = Calls(self._target, self._pid, alarm)
+                calls = Calls(self._target, self._pid, alarm, self._insist)
                 with quiet.frozen():
                     calls.choose_host()
                     calls.syscall(SYS_WAIT4, self._child, 0, _WALL)
@@ -173,9 +175,9 @@ class Agent:
             self.leftovers.append("child %d" % self._child)
 
     def _run_stopped(self, level: int, sizes: bool, progress: Any, clone: bool) -> int:
-        preflight(self._pid, level, self._insist)
+        preflight(self._pid, level)
         with native.no_interrupt(), quiet.base(), Alarm(self._pid) as alarm:
-            self._calls = Calls(self._target, self._pid, alarm)
+            self._calls = Calls(self._target, self._pid, alarm, self._insist)
             safepoint.reach(self._target, self._pid, self._calls, self._ran, self._insist)
             with quiet.frozen():
                 self._calls.choose_host()
@@ -194,13 +196,13 @@ class Agent:
         return "GDB could not call the agent: %s" % str(failed).splitlines()[0]
 
     def _run_frozen(self, level: int, sizes: bool, progress: Any, clone: bool) -> int:
-        self._before = procfs.footprint(self._pid)
+        self._before = procfs.footprint(self._pid, self._calls.host.tid)
         result = -1
         try:
             self._install(level, sizes)
             control = self._command(_CLONE if clone else _START)
             self._child, self._reap = control.child, bool(control.flags & _REAP)
-            result = os.open("/proc/%d/fd/%d" % (self._pid, control.result_fd), os.O_RDWR)
+            result = self._open(control.result_fd)
             if not clone:
                 self._step_to_the_end(progress)
             fd, result = result, -1
@@ -210,12 +212,19 @@ class Agent:
                 os.close(result)
             self._leave()
 
+    def _open(self, fd: int) -> int:
+        """A file of the thread that ran the agent, open in GDB."""
+        try:
+            return os.open("/proc/%d/task/%d/fd/%d" % (self._pid, self._calls.host.tid, fd), os.O_RDWR)
+        except OSError as problem:
+            raise OgError("agent", "the agent's result cannot be opened: %s" % problem.strerror)
+
     # ---- in and out ----
 
     def _install(self, level: int, sizes: bool) -> None:
         image = self._library.agent_bytes()
         image_room = _up(len(image))
-        regions = procfs.read("/proc/%d/maps" % self._pid).count("\n") + 64
+        regions = len(self._before.mappings) + 64
         request_room = _up(_STACK + _REQUEST + regions * _REGION)
         self._size = image_room + request_room
         self._base = self._calls.syscall(SYS_MMAP, 0, self._size, _PROT_RW, _MAP_PRIVATE_ANONYMOUS, -1, 0)
@@ -241,7 +250,7 @@ class Agent:
             self._sweep()
 
     def _sweep(self) -> None:
-        now = procfs.footprint(self._pid)
+        now = procfs.footprint(self._pid, self._calls.host.tid)
         for what, number, arguments in [
             ("mapping %#x-%#x" % (start, end), SYS_MUNMAP, (start, end - start))
             for start, end in self._before.new_mappings(now)
@@ -348,7 +357,7 @@ def may_resume(pid: int) -> bool:
     how = gdb.parameter("og resume")
     if how == "auto":
         big = procfs.anonymous_bytes(pid) >= _BIG_BYTES
-        how = "on" if big and not safepoint.stopped_on_purpose() else "off"
+        how = "on" if big and not safepoint.stopped_on_purpose(pid) else "off"
     return how == "on" and not safepoint.in_the_way()
 
 

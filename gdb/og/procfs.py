@@ -31,7 +31,7 @@ BLOCKING = frozenset(
 )
 FUTEX = 202
 
-# SIGILL SIGTRAP SIGBUS SIGFPE SIGSEGV: blocked, a fault would make the kernel reset their handlers.
+# SIGILL SIGTRAP SIGBUS SIGFPE SIGSEGV: blocked or ignored, a fault would make the kernel reset their handlers.
 FAULTS = sum(1 << number - 1 for number in (4, 5, 7, 8, 11))
 
 
@@ -40,6 +40,7 @@ class Task(NamedTuple):
     syscall: int  # -1: not in one, -2: not known
     where: str  # the kernel's whole line: number, arguments, stack pointer, program counter
     takes_faults: bool
+    filtered: bool  # by seccomp, which is of each thread
 
     @property
     def waits(self) -> bool:
@@ -75,7 +76,45 @@ def task(pid: int, tid: int) -> Optional[Task]:
     where = read(base + "syscall").strip()
     first = where.split(" ")[0]
     number = int(first) if re.match(r"-?\d+$", first) else -2
-    return Task(tid, number, where, not int(field(status, "SigBlk") or "0", 16) & FAULTS)
+    return Task(tid, number, where, _takes_faults(status), field(status, "Seccomp") == "2")
+
+
+def _takes_faults(status: str) -> bool:
+    """Neither blocked nor ignored: a breakpoint or a fault would make the kernel change that for good."""
+    return not any(int(field(status, name) or "0", 16) & FAULTS for name in ("SigBlk", "SigIgn"))
+
+
+def deaf(pid: int, tid: int) -> bool:
+    """The thread is there and takes no faults."""
+    status = read("/proc/%d/task/%d/status" % (pid, tid))
+    return bool(status) and not _takes_faults(status)
+
+
+def living(pid: int) -> int:
+    """A thread of the process by which the kernel tells of its memory and files: the main thread, or another where that has
+    ended. 0: all have."""
+    if not _ended(pid, pid):
+        return pid
+    try:
+        return next((tid for tid in map(int, os.listdir("/proc/%d/task" % pid)) if not _ended(pid, tid)), 0)
+    except OSError:
+        return 0
+
+
+def _ended(pid: int, tid: int) -> bool:
+    return field(read("/proc/%d/task/%d/status" % (pid, tid)), "State")[:1] in ("Z", "X", "")
+
+
+def untraced(pid: int) -> List[int]:
+    """Threads that run on though GDB stopped PID: it was told the number of a thread that is not the main one."""
+    if field(read("/proc/%d/status" % pid), "Tgid") == str(pid):
+        return []
+    try:
+        tids = list(map(int, os.listdir("/proc/%d/task" % pid)))
+    except OSError:
+        return []
+    return [tid for tid in tids
+            if not _ended(pid, tid) and field(read("/proc/%d/task/%d/status" % (pid, tid)), "TracerPid") == "0"]
 
 
 def number_inside(pid: int, tid: int) -> int:
@@ -109,15 +148,18 @@ class Footprint(NamedTuple):
 
     def new_mappings(self, later: "Footprint") -> List[Tuple[int, int]]:
         """Anonymous memory and og's own file in LATER where nothing was before."""
-        left = []
+        left, at, old = [], 0, self.mappings  # both in the order of addresses; there can be 65,530
         for start, end, _, name in later.mappings:
             if name and "memfd:og" not in name:
                 continue
-            for old_start, old_end, _, _ in self.mappings:
-                if old_start < end and start < old_end:
-                    if start < old_start:
-                        left.append((start, old_start))
-                    start = max(start, old_end)
+            while at < len(old) and old[at][1] <= start:
+                at += 1
+            within = at
+            while within < len(old) and old[within][0] < end:
+                if start < old[within][0]:
+                    left.append((start, old[within][0]))
+                start = max(start, old[within][1])
+                within += 1
             if start < end:
                 left.append((start, end))
         return left
@@ -126,14 +168,16 @@ class Footprint(NamedTuple):
         return [fd for fd, name in later.files.items() if "memfd:og" in name and self.files.get(fd) != name]
 
 
-def footprint(pid: int) -> Footprint:
+def footprint(pid: int, tid: int = 0) -> Footprint:
+    """As the thread TID has it (files may be a thread's own: unshare(2)); 0: as any has."""
+    base = "/proc/%d/task/%d/" % (pid, tid or living(pid))
     mappings = []
-    for line in read("/proc/%d/maps" % pid).splitlines():
+    for line in read(base + "maps").splitlines():
         parts = line.split(None, 5)
         start, _, end = parts[0].partition("-")
         mappings.append((int(start, 16), int(end, 16), parts[1], parts[5] if len(parts) > 5 else ""))
     files = {}
-    folder = "/proc/%d/fd/" % pid
+    folder = base + "fd/"
     try:
         for number in os.listdir(folder):
             try:
@@ -149,13 +193,8 @@ def footprint(pid: int) -> Footprint:
 
 
 def anonymous_bytes(pid: int) -> int:
-    text = field(read("/proc/%d/status" % pid), "RssAnon").split()
+    text = field(read("/proc/%d/status" % living(pid)), "RssAnon").split()
     return int(text[0]) * 1024 if text else 0
-
-
-def seccomp(pid: int) -> bool:
-    """A filter looks at its system calls."""
-    return field(read("/proc/%d/status" % pid), "Seccomp") == "2"
 
 
 def file_size_limited(pid: int) -> bool:

@@ -8,7 +8,7 @@ PyCallable_Check(NULL), which returns 0 and harms nobody if it runs after og is 
 
 import re
 import time
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 import gdb
 from og import procfs, quiet, talk
@@ -32,10 +32,16 @@ _WATCHED_MAX = 4  # debug registers of x86-64
 
 
 class _Known:
-    """The stop that og itself made at a safe point: it stays one until something runs."""
+    """The stop that og itself made, at a safe point or because there was none: that stays so until something runs."""
 
     runs = 0
     at: Tuple[int, int] = (0, -1)
+    nowhere: Tuple[int, int] = (0, -1)
+    reason = ""
+
+    @classmethod
+    def now(cls, pid: int) -> Tuple[int, int]:
+        return pid, cls.runs
 
 
 def _on_cont(_event: Any) -> None:
@@ -50,9 +56,11 @@ gdb.events.cont.connect(_on_cont)
 def reach(target: Any, pid: int, calls: Calls, ran: Callable[[float], None], insist: bool) -> None:
     """Returns at a safe point. OgError: there is none within three seconds, or to look for one would move a process
     that the user has stopped at a place of his own."""
-    if _Known.at == (pid, _Known.runs) or _free(target):
+    if _Known.at == _Known.now(pid) or _free(target):
         return
-    if stopped_on_purpose() and not insist:
+    if _Known.nowhere == _Known.now(pid) and not insist:
+        raise OgError("agent", _Known.reason)
+    if stopped_on_purpose(pid) and not insist:
         raise OgError(
             "agent", "it stands at a breakpoint or step %s, and og does not move it from there" % _held(target)
         )
@@ -62,7 +70,7 @@ def reach(target: Any, pid: int, calls: Calls, ran: Callable[[float], None], ins
     if theirs:
         raise OgError("agent", "it stands %s, and %s" % (_held(target), theirs))
     _Search(target, pid, calls, ran).run()
-    _Known.at = (pid, _Known.runs)
+    _Known.at = _Known.now(pid)
 
 
 def _held(target: Any) -> str:
@@ -77,7 +85,10 @@ def _free(target: Any) -> bool:
 _ON_PURPOSE = re.compile(r"It stopped (at (a )?breakpoint|after being stepped)")
 
 
-def stopped_on_purpose() -> bool:
+def stopped_on_purpose(pid: int) -> bool:
+    """By the user. Where og stopped it GDB tells of a breakpoint too."""
+    if _Known.now(pid) in (_Known.at, _Known.nowhere):
+        return False
     try:
         text = talk.said("info program")
     except gdb.error:
@@ -134,6 +145,7 @@ class _Search:
         self._parked = Parked(target, pid)
 
     def run(self) -> None:
+        self._check_threads()
         before = self._holder_task()
         try:
             for stage, seconds in enumerate(_STAGES):
@@ -154,7 +166,28 @@ class _Search:
                     breakpoint.delete()
             if self._parked.release():
                 raise OgError("agent", "a thread that og kept at a safe point could not be let go on where it was")
-        raise OgError("agent", self._reason(before))
+        _Known.nowhere, _Known.reason = _Known.now(self._pid), self._reason(before)
+        raise OgError("agent", _Known.reason)
+
+    def _check_threads(self) -> None:
+        """At one of our places a thread gets SIGTRAP, and if it blocks or ignores that the kernel changes it for good."""
+        deaf = [tid for tid in self._python_threads() if procfs.deaf(self._pid, tid)]
+        if deaf:
+            raise OgError("agent", "thread %d blocks or ignores SIGTRAP, so og cannot let it run to a safe point" % deaf[0])
+
+    def _python_threads(self) -> Iterator[int]:
+        """As the kernel numbers them. Before 3.11 CPython does not know that."""
+        threads = self._target.threads()
+        known = [thread.native_thread_id for thread in threads if thread.native_thread_id]
+        if known:
+            yield from (procfs.number_here(self._pid, number) for number in known)
+            return
+        mine = {thread.thread_id for thread in threads}
+        with quiet.selection():
+            for thread in gdb.selected_inferior().threads():
+                thread.switch()
+                if int(gdb.parse_and_eval("$fs_base")) & _WORD in mine:
+                    yield thread.ptid[1]
 
     # ---- who has the GILs ----
 

@@ -5,7 +5,7 @@ import time
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import gdb
-from og import debugged, losses, native, pythons
+from og import debugged, losses, native, procfs, pythons
 from og.kept import Kept
 from og.native import OgError
 from og.subjects.base import Subject
@@ -120,6 +120,12 @@ class Session:
         for sentence in subject.target.notes() + pythons.notes(subject.pythons):
             self.note(sentence)
         return subject
+
+    def ended(self) -> Optional[OgError]:
+        """The reason of whatever went wrong: the process that this command is about has ended. None: it has not."""
+        if not self._live or self.about is None or procfs.living(self.about.pid):
+            return None
+        return debugged.ended(self.about.pid)
 
     def look_at(self, subject: Optional[Subject]) -> None:
         """Commands are about SUBJECT from now on, or about what GDB looks at."""

@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 /* Fetched in chunks; a chunk that cannot be read whole is read page by page. */
-#define CHUNK 65536u
+#define CHUNK       65536u
 #define CHUNK_PAGES (CHUNK / OG_PAGE)
-#define ALL_PAGES 0xffffu
-#define AHEAD 16u /* chunks fetched together while none of them is there */
+#define ALL_PAGES   0xffffu
+#define AHEAD       16u /* chunks fetched together while none of them is there */
 
 struct mirror {
     unsigned char *bytes; /* NULL: not touched yet */
@@ -31,8 +31,9 @@ struct process_mem {
     struct og_vec names;   /* char */
     struct og_vec stacks;  /* struct og_stack_pointer */
     struct mirror *mirrors;
-    int fd; /* /proc/PID/mem, where process_vm_readv is refused; -1 */
-    bool use_fd;
+    int task; /* a thread of it that lives */
+    int fd;   /* its mem in /proc, where process_vm_readv is refused or would wait; -1 */
+    bool refused, use_fd;
     struct og_identity_text identity;
 };
 
@@ -45,12 +46,12 @@ static bool fetch(struct process_mem *p, og_addr addr, void *dst, uint64_t len)
 {
     if (!p->use_fd) {
         struct iovec local = {dst, len}, remote = {(void *)addr, len};
-        ssize_t n = process_vm_readv(p->mem.pid, &local, 1, &remote, 1, 0);
+        ssize_t n = process_vm_readv(p->task, &local, 1, &remote, 1, 0);
         if (n == (ssize_t)len)
             return true;
         if (n >= 0 || (errno != ENOSYS && errno != EPERM))
             return false;
-        p->use_fd = true;
+        p->use_fd = p->refused = true;
     }
     return p->fd >= 0 && pread(p->fd, dst, len, (off_t)addr) == (ssize_t)len;
 }
@@ -220,7 +221,9 @@ static int read_maps(struct process_mem *p, struct og_error *err)
     char path[64], *line = NULL;
     size_t cap = 0;
     bool ok = true;
-    snprintf(path, sizeof path, "/proc/%d/maps", p->mem.pid);
+    p->task = og_process_task(p->mem.pid);
+    p->use_fd = p->refused || og_process_serves_faults(p->mem.pid, p->task);
+    snprintf(path, sizeof path, "/proc/%d/task/%d/maps", p->mem.pid, p->task);
     FILE *f = fopen(path, "re");
     if (!f)
         return og_fail_errno(err, OG_EOS, errno, "cannot read the memory map of process %d", (int64_t)p->mem.pid);
@@ -246,7 +249,7 @@ static void identify(struct process_mem *p)
 {
     unsigned char auxv[AUXV_BYTES];
     char path[64];
-    snprintf(path, sizeof path, "/proc/%d/auxv", p->mem.pid);
+    snprintf(path, sizeof path, "/proc/%d/task/%d/auxv", p->mem.pid, p->task);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t n = fd >= 0 ? read(fd, auxv, sizeof auxv) : 0;
     if (fd >= 0)
@@ -294,10 +297,12 @@ static int check_readable(struct process_mem *p, struct og_error *err)
         refused = errno;
     }
     if (p->regions.len == 0)
-        return og_fail(err, OG_EOS, 0, "process %d has no readable memory: a zombie or a kernel thread", (int64_t)p->mem.pid);
-    return og_fail_errno(err, OG_EOS, refused,
-                         "the memory of process %d may not be read: run GDB as the same user or as root (CAP_SYS_PTRACE)",
-                         (int64_t)p->mem.pid);
+        return og_fail(err, OG_EOS, 0, "process %d has no readable memory: a zombie or a kernel thread",
+                       (int64_t)p->mem.pid);
+    return og_fail_errno(
+        err, OG_EOS, refused,
+        "the memory of process %d may not be read: run GDB as the same user or as root (CAP_SYS_PTRACE)",
+        (int64_t)p->mem.pid);
 }
 
 int og_mem_open_process(int pid, struct og_mem **out, struct og_error *err)
@@ -306,7 +311,8 @@ int og_mem_open_process(int pid, struct og_mem **out, struct og_error *err)
     if (!p)
         return og_fail(err, OG_EMEMORY, 0, "out of memory");
     char path[64];
-    snprintf(path, sizeof path, "/proc/%d/mem", pid);
+    p->task = og_process_task(pid);
+    snprintf(path, sizeof path, "/proc/%d/task/%d/mem", pid, p->task);
     p->fd = open(path, O_RDONLY | O_CLOEXEC);
     p->mem.pid = pid;
     p->mem.locate = process_locate;

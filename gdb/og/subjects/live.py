@@ -3,7 +3,7 @@
 from typing import Any, Dict
 
 import gdb
-from og import inferior, native, procfs, pythons
+from og import debugged, inferior, native, procfs, pythons
 from og.native import OgError
 from og.progress import Progress
 from og.subjects.base import Subject
@@ -79,10 +79,14 @@ class Live(Subject):
             try:
                 return self._scan_by_agent(level, sizes)
             except (OgError, gdb.error) as problem:
-                if self.how == "agent":
+                if self.how == "agent" or not procfs.living(self.pid):
                     raise
                 self.session.note("read from outside the process: %s" % problem)
-        return super()._scan(level, sizes)
+        graph = super()._scan(level, sizes)
+        if not procfs.living(self.pid):  # since when is not known: what was not read by then is not in it
+            graph.close()
+            raise debugged.ended(self.pid)
+        return graph
 
     def _scan_by_agent(self, level: int, sizes: bool) -> native.Graph:
         session = self.session
