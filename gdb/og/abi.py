@@ -175,6 +175,7 @@ FUNCTIONS = {
     "og_target_close": (None, [_P]),
     "og_target_refresh": (c_int, [_P, _ERR]),
     "og_target_stop": (None, [_P, c_uint32]),
+    "og_target_check": (c_int, [_P, _P, _ERR]),
     "og_target_info": (c_int, [_P, POINTER(Info), _ERR]),
     "og_target_pythons": (c_int, [_P, c_uint32, POINTER(POINTER(PythonRow)), POINTER(c_uint64), _ERR]),
     "og_target_choose_python": (c_int, [_P, c_uint64, _ERR]),

@@ -74,6 +74,7 @@ class Command(gdb.Command):
         try:
             args = options.parse(self.table, argument)
             answer = self.run(s, args)
+            s.check()
             if answer.objects is not None:
                 values.publish(answer.objects, s.about is None or s.about.gdbs_own)
             gone = s.ended()
@@ -81,9 +82,9 @@ class Command(gdb.Command):
                 s.note("%s: what was to be read of it after that is missing" % gone)
             self._show(s, args, answer, as_json, coloured)
         except OgError as problem:
-            return s.ended() or problem
+            return s.reason() or problem
         except gdb.error as problem:  # gdb.MemoryError is one too
-            return s.ended() or OgError("gdb", str(problem).rstrip("."))
+            return s.reason() or OgError("gdb", str(problem).rstrip("."))
         except MemoryError:
             return OgError(native.EMEMORY, "GDB has no memory left for the answer")
         return None

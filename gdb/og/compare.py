@@ -40,6 +40,7 @@ def stop(s: Session, word: str) -> Iterator[Subject]:
         for sentence in subject.target.notes():
             s.note("%s: %s" % (subject.said, sentence))
         yield subject
+        subject.check()
     finally:
         if not there:
             subject.close()

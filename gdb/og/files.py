@@ -3,7 +3,7 @@
 import contextlib
 import os
 import secrets
-from typing import BinaryIO, Iterator, List, Tuple
+from typing import BinaryIO, Iterator, List
 
 from og.native import OgError
 
@@ -43,27 +43,6 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-class Unchanged:
-    """That a file which is mapped is still what it was: what is cut below a mapping ends whoever reads there."""
-
-    def __init__(self, path: str):
-        self._path = path
-        self._was = self._now()
-
-    def check(self) -> None:
-        """Another file of that name, or none, does no harm: the mapping keeps the one that was opened."""
-        now = self._now()
-        if now[:1] == self._was[:1] and now != self._was:
-            raise OgError("file", "%s was written to since it was opened: `og-open` it again" % self._path)
-
-    def _now(self) -> Tuple[int, ...]:
-        try:
-            stat = os.stat(self._path)
-        except OSError:
-            return ()
-        return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def completions(word: str) -> List[str]:

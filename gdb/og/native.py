@@ -20,10 +20,10 @@ from og.abi import (ABI, FUNCTIONS, MISSES, STRUCTURES, AgentImage, ChainOptions
 __all__ = ["ABI", "FUNCTIONS", "MISSES", "STRUCTURES", "Error", "GraphInfo", "Info", "Losses", "Query"]  # passed on from og.abi
 
 OK, MORE = 0, 1
-EARG, EMEMORY, EOS, ENOPYTHON, EVERSION, ELAYOUT, EABSENT, EUNREADABLE = -1, -2, -3, -4, -5, -6, -7, -8
+EARG, EMEMORY, EOS, ENOPYTHON, EVERSION, ELAYOUT, EABSENT, EUNREADABLE, ECHANGED = -1, -2, -3, -4, -5, -6, -7, -8, -10
 CODE_NAMES = {
     EARG: "argument", EMEMORY: "memory", EOS: "system", ENOPYTHON: "no-python", EVERSION: "version",
-    ELAYOUT: "layout", EABSENT: "absent", EUNREADABLE: "unreadable",
+    ELAYOUT: "layout", EABSENT: "absent", EUNREADABLE: "unreadable", ECHANGED: "file",
 }
 
 REF_KINDS = ("strong", "weak", "inferred")
@@ -211,9 +211,12 @@ def no_interrupt() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+_FAULTS = {signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}  # of the thread itself: GDB's handlers tell of them
+
+
 def _start_without_signals(thread: threading.Thread) -> None:
     """GDB's signals are for its main thread."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals() - _FAULTS)
     try:
         thread.start()
     finally:
@@ -403,6 +406,10 @@ class Target(Handle):
 
     def refresh(self) -> None:
         self.library.check(self.library.target_refresh, self.handle)
+
+    def check(self, graph: Optional["Graph"] = None) -> None:
+        """Raises ECHANGED if the files that this, or GRAPH, is read from are not what they were any more."""
+        self.library.check(self.library.target_check, self.handle, graph.handle if graph else None)
 
     def info(self) -> Info:
         """The library's structure itself: its strings live until the next refresh."""

@@ -26,6 +26,7 @@ class Session:
         self.moved = False  # og itself let the process run during this command
         self.notes: List[str] = []
         self.about: Optional[Subject] = None  # this command, as far as it has come
+        self._asked: Optional[Subject] = None  # what was looked at for it
         self._live = False  # it looked at a process, which stood still for it
         self._begin = self._ran = 0.0
 
@@ -49,7 +50,7 @@ class Session:
         """It ended, or GDB detached from it: nobody knows what it does now."""
         for subject in self._debugged.values():
             if subject.inferior == event.inferior.num:
-                subject.stale = True
+                subject.stale = subject.left = True
                 if not self._moving:
                     subject.drop_graphs()
 
@@ -69,7 +70,7 @@ class Session:
         self._begin, self._ran = time.monotonic(), 0.0
         self.moved = False
         self.notes = []
-        self.about = None
+        self.about = self._asked = None
         self._live = False
 
     def ran(self, seconds: float) -> None:
@@ -111,6 +112,7 @@ class Session:
     def current(self) -> Subject:
         """What is looked at, as it is now: the file that og-open opened, else the selected inferior."""
         subject = self.opened or self._of_gdb()
+        self._asked = subject
         subject.freshen()
         self.about = subject
         self._live = isinstance(subject, Live)
@@ -122,10 +124,23 @@ class Session:
         return subject
 
     def ended(self) -> Optional[OgError]:
-        """The reason of whatever went wrong: the process that this command is about has ended. None: it has not."""
+        """The process that this command is about has ended. None: it has not."""
         if not self._live or self.about is None or procfs.living(self.about.pid):
             return None
         return debugged.ended(self.about.pid)
+
+    def check(self) -> None:
+        """Raises that a file which the answer was read from has changed meanwhile."""
+        if self._asked:
+            self._asked.check()
+
+    def reason(self) -> Optional[OgError]:
+        """Why all else may have gone wrong in this command; None: not because of that."""
+        try:
+            self.check()
+        except OgError as problem:
+            return problem
+        return self.ended()
 
     def look_at(self, subject: Optional[Subject]) -> None:
         """Commands are about SUBJECT from now on, or about what GDB looks at."""
@@ -153,11 +168,15 @@ class Session:
     def known_of_gdb(self) -> Optional[Subject]:
         inferior = gdb.selected_inferior()
         try:
-            return self._debugged.get(debugged.identity(inferior.pid, debugged.core_of(inferior)))
+            core = debugged.core_of(inferior)
         except OgError:
             return None
+        if core:
+            return next((subject for subject in self._debugged.values() if subject.path == core), None)
+        return self._debugged.get(debugged.identity(inferior.pid, ""))
 
     def _forget_ended(self) -> None:
+        """Processes that are gone; cores that GDB let go of and that are others now."""
         for identity, subject in list(self._debugged.items()):
-            if debugged.identity(subject.pid, subject.path) != identity:
+            if (subject.left or not subject.path) and debugged.identity(subject.pid, subject.path) != identity:
                 self._debugged.pop(identity).close()

@@ -1,5 +1,6 @@
 /* The instances of a type. */
 #include "analysis/select.h"
+#include "memory/guard.h"
 
 /* Rows are made for those shown; the rest are counted. */
 static int list(struct og_report *r, struct og_select *s, const struct og_query *q, const struct og_object_row **out,
@@ -29,6 +30,7 @@ int og_by_type(struct og_target *t, struct og_graph *g, const char *type, const 
                struct og_report **out, const struct og_object_row **rows, uint64_t *count, uint64_t *total,
                struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_select s;
     int code = og_need_level(g, OG_SCAN_OBJECTS, err);
     if (code == OG_OK)

@@ -1,5 +1,6 @@
 /* The shortest chains between an object and where it hangs. */
 #include "analysis/chain.h"
+#include "memory/guard.h"
 
 #include <string.h>
 
@@ -63,6 +64,7 @@ static int check(struct og_target *t, const struct og_graph *g, uint64_t obj, og
 int og_chain(struct og_target *t, struct og_graph *g, uint64_t obj, const struct og_chain_options *o,
              struct og_report **out, const struct og_chain_row **rows, uint64_t *count, struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_chain_ends ends = {.target = t, .graph = g};
     struct og_chain_search s = {
         .ends = &ends, .forward = o->forward != 0, .max_depth = o->max_depth, .count = o->count ? o->count : 1};

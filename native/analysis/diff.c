@@ -1,5 +1,6 @@
 /* What changed between two heaps, by type name: two stops of one process, or two processes of one program. */
 #include "analysis/census.h"
+#include "memory/guard.h"
 
 #include <stdlib.h>
 
@@ -166,6 +167,7 @@ int og_diff(struct og_target *ta, struct og_graph *a, struct og_target *tb, stru
             const struct og_query *q, uint32_t objects, struct og_report **out, const struct og_diff_row **rows,
             uint64_t *count, uint64_t *total, struct og_error *err)
 {
+    OG_GUARD(err);
     int code = check(ta, a, tb, b, objects != 0, err);
     if (code != OG_OK)
         return code;

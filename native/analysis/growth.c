@@ -1,6 +1,7 @@
 /* What grew since the peaks seen so far: objgraph.growth. A type that falls and grows back to its old peak is silent.
  */
 #include "analysis/tally.h"
+#include "memory/guard.h"
 
 #include <stdlib.h>
 
@@ -147,6 +148,7 @@ int og_growth_update(struct og_growth *s, struct og_target *t, struct og_graph *
                      uint32_t shrunk, struct og_report **out, const struct og_growth_row **rows, uint64_t *count,
                      uint64_t *total, struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_select select;
     struct og_tally *tallies = NULL;
     uint64_t n = 0;

@@ -3,6 +3,7 @@
 #include "analysis/roots.h"
 #include "analysis/select.h"
 #include "graph/words.h"
+#include "memory/guard.h"
 
 enum { NAME_BYTES = 256 };
 
@@ -112,9 +113,13 @@ bool og_leaking_find(struct og_report *r, struct og_target *t, const struct og_g
 static bool look_up(struct og_report *r, const struct og_graph *g, const struct og_vec *ids, const char ***names)
 {
     *names = og_report_array(r, ids->len, sizeof **names);
-    for (uint64_t i = 0; i < ids->len && *names; i++)
-        (*names)[i] = og_words_root(g, *(const og_id *)og_vec_at(ids, i));
-    return *names != NULL;
+    bool ok = *names != NULL;
+    for (uint64_t i = 0; i < ids->len && ok; i++) {
+        const char *root = og_words_root(g, *(const og_id *)og_vec_at(ids, i));
+        (*names)[i] = root ? og_report_string(r, root) : NULL;
+        ok = !root || (*names)[i];
+    }
+    return ok;
 }
 
 /* The unexplained first: they are the news. */
@@ -156,6 +161,7 @@ int og_leaking(struct og_target *t, struct og_graph *g, const struct og_query *q
                struct og_report **out, const struct og_leaking_row **rows, uint64_t *count, uint64_t *total,
                struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_select s;
     struct og_query tracked = *q;
     tracked.all = 0;

@@ -1,6 +1,7 @@
 /* Which objects are new since the last time, by address and type name: objgraph.get_new_ids. An object at the address
  * of one of the same type that was there before counts as old, as it does there. */
 #include "analysis/census.h"
+#include "memory/guard.h"
 
 #include <stdlib.h>
 
@@ -99,6 +100,7 @@ int og_new_update(struct og_new *s, struct og_target *t, struct og_graph *g, con
                   struct og_report **out, const struct og_new_row **rows, uint64_t *count, uint64_t *total,
                   struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_select select;
     int code = og_need_level(g, OG_SCAN_OBJECTS, err);
     if (code == OG_OK)

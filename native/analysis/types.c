@@ -1,5 +1,6 @@
 /* How many objects of each type there are. */
 #include "analysis/tally.h"
+#include "memory/guard.h"
 
 #include <stdlib.h>
 
@@ -39,6 +40,7 @@ static const struct og_type_row *rank(struct og_report *r, const struct og_tally
 int og_types(struct og_target *t, struct og_graph *g, const struct og_query *q, struct og_report **out,
              const struct og_type_row **rows, uint64_t *count, uint64_t *total, struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_select s;
     struct og_tally *tallies = NULL;
     uint64_t n = 0;
@@ -63,6 +65,7 @@ int og_types(struct og_target *t, struct og_graph *g, const struct og_query *q, 
 int og_count(struct og_target *t, struct og_graph *g, const char *type, const struct og_query *q, uint64_t *count,
              uint64_t *bytes, struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_select s;
     int code = og_select_begin(&s, t, g, q, type, err);
     *count = *bytes = 0;

@@ -1,6 +1,7 @@
 /* A part of the graph for drawing: breadth first as objgraph's show_refs and show_backrefs, node by node. */
 #include "analysis/edge_names.h"
 #include "analysis/select.h"
+#include "memory/guard.h"
 
 #include <stdlib.h>
 
@@ -255,6 +256,7 @@ int og_view(struct og_target *t, struct og_graph *g, const uint64_t *roots, uint
             const struct og_view_options *o, struct og_report **out, const struct og_node_row **nodes,
             uint64_t *node_count, const struct og_edge_row **edges, uint64_t *edge_count, struct og_error *err)
 {
+    OG_GUARD(err);
     int code = og_need_level(g, OG_SCAN_GRAPH, err);
     struct view v = {.target = t, .graph = g, .options = o};
     v.report = code == OG_OK ? og_report_create(err) : NULL;

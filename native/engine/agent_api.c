@@ -2,6 +2,7 @@
  * from outside. */
 #include "agent/protocol.h"
 #include "engine/snapshot_target.h"
+#include "memory/guard.h"
 
 extern const char og_agent_bytes[], og_agent_bytes_end[];
 
@@ -66,6 +67,7 @@ static void fill_request(struct og_py *py, const struct og_scan_options *options
 int og_agent_request(struct og_target *t, const struct og_scan_options *options, uint64_t where, uint64_t size,
                      void *dst, uint64_t *used, struct og_error *err)
 {
+    OG_GUARD(err);
     uint64_t regions = sizeof(struct og_agent_request), bytes = t->mem->region_count * sizeof(struct og_region);
     int code = og_need_memory(t, err);
     if (code != OG_OK)

@@ -1,5 +1,6 @@
 /* The graph for other tools: every object, every reference by name, in the order of addresses. */
 #include "engine/export.h"
+#include "memory/guard.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -52,6 +53,7 @@ static int open_files(struct og_export *x, struct og_error *err)
 int og_export_begin(struct og_target *t, struct og_graph *g, uint32_t format, const char *path, struct og_export **out,
                     struct og_error *err)
 {
+    OG_GUARD(err);
     int code = og_need_level(g, OG_SCAN_GRAPH, err);
     if (code != OG_OK)
         return code;
@@ -146,6 +148,7 @@ static void step_files(struct og_export *x)
 
 int og_export_step(struct og_export *x, uint64_t work, struct og_error *err)
 {
+    OG_GUARD(err);
     int code = OG_OK;
     uint64_t rows = work / WORK_PER_ROW + 1;
     switch ((enum phase)x->phase) {
@@ -184,7 +187,9 @@ int og_export_finish(struct og_export *x, struct og_export_summary *out, struct 
         .references = x->written[1],
         .bytes = {x->files[0].bytes, x->files[1].bytes},
     };
-    int code = og_place_finish(&x->place, err);
+    int code = og_target_check(x->target, x->graph, err);
+    if (code == OG_OK)
+        code = og_place_finish(&x->place, err);
     og_export_cancel(x);
     return code;
 }

@@ -2,6 +2,7 @@
 #include "cpython/target.h"
 #include "engine/object.h"
 #include "engine/snapshot_target.h"
+#include "memory/guard.h"
 
 enum { LABEL_BYTES = 512 };
 
@@ -44,6 +45,7 @@ static int need_object(struct og_target *t, uint64_t addr, struct og_object *o, 
 
 int og_object_describe(struct og_target *t, uint64_t addr, struct og_object_row *out, struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_object o;
     if (t->snapshot)
         return og_words_describe(t, addr, out, err);
@@ -92,6 +94,7 @@ static void fill_row(struct og_target *t, const struct og_ref *ref, struct og_fi
 int og_object_fields(struct og_target *t, uint64_t addr, uint64_t limit, const struct og_field_row **rows, uint64_t *count,
                      uint64_t *total, struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_object o;
     struct fields f = {.target = t, .limit = limit};
     struct og_visitor v = {collect, &f, true};

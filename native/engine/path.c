@@ -1,5 +1,6 @@
 /* A Python path to the object it leads to, one step after the other. */
 #include "engine/path.h"
+#include "memory/guard.h"
 
 enum { SHOWN = 120 };
 
@@ -92,6 +93,7 @@ int og_path_step(const struct og_scope *s, struct og_path *p, og_addr *obj, stru
 int og_path_resolve(struct og_target *t, const char *path, uint64_t native_tid, uint64_t thread_id, uint64_t *out,
                     struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_scope scope;
     struct og_path p = {path, path};
     if (strlen(path) >= OG_PATH_MAX)

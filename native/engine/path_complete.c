@@ -1,5 +1,6 @@
 /* What an unfinished path could become. */
 #include "engine/path.h"
+#include "memory/guard.h"
 
 enum { COMPLETIONS_MAX = 200, NAMES_MAX = 20000 };
 
@@ -114,6 +115,7 @@ static void complete(const struct og_scope *s, struct og_path *p, struct complet
 int og_path_complete(struct og_target *t, const char *path, uint64_t native_tid, uint64_t thread_id, const char **names,
                      struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_scope scope;
     struct og_path p = {path, path};
     struct completion c = {.visitor = {consider, &c, NAMES_MAX}};

@@ -1,6 +1,7 @@
 /* Which CPythons are in a target, and which of them it is about. */
 #include "engine/snapshot_target.h"
 #include "engine/target_state.h"
+#include "memory/guard.h"
 
 #include <stdlib.h>
 
@@ -31,6 +32,7 @@ static void list(void *arg, const struct og_py *py, const char *image)
 int og_target_pythons(struct og_target *t, uint32_t everywhere, const struct og_python_row **rows, uint64_t *count,
                       struct og_error *err)
 {
+    OG_GUARD(err);
     struct listing l = {.target = t};
     struct og_py *scratch = calloc(1, sizeof *scratch);
     og_arena_deinit(&t->rows);
@@ -50,6 +52,7 @@ int og_target_pythons(struct og_target *t, uint32_t everywhere, const struct og_
 
 int og_target_choose_python(struct og_target *t, uint64_t runtime, struct og_error *err)
 {
+    OG_GUARD(err);
     int code = og_need_memory(t, err);
     struct og_py *other = code == OG_OK ? calloc(1, sizeof *other) : NULL;
     if (code == OG_OK)

@@ -3,6 +3,7 @@
 #include "cpython/target.h"
 #include "engine/words_make.h"
 #include "graph/snapshot.h"
+#include "memory/guard.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -96,6 +97,7 @@ static int begin_words(struct og_save *s, struct og_error *err)
 int og_save_begin(struct og_target *t, struct og_graph *g, const struct og_save_options *o, struct og_save **out,
                   struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_save *s = calloc(1, sizeof *s);
     if (!s || !copy_options(s, o)) {
         og_save_cancel(s);
@@ -134,6 +136,7 @@ static int step_words(struct og_save *s, uint64_t work, struct og_error *err)
 
 int og_save_step(struct og_save *s, uint64_t work, struct og_error *err)
 {
+    OG_GUARD(err);
     int code = OG_OK;
     switch ((enum phase)s->phase) {
     case PHASE_WORDS:
@@ -175,7 +178,11 @@ int og_save_finish(struct og_save *s, const char *path, int fd, struct og_error 
     if (s->phase != PHASE_DONE)
         code = og_fail(err, OG_EARG, 0, "the snapshot is not finished");
     else
+        code = og_target_check(s->target, s->graph, err);
+    if (code == OG_OK)
         code = path ? og_snapshot_image_save(s->image, path, &s->target->stop, err) : write_into(s, fd, err);
+    if (code == OG_EOS) /* a file that was cut below the graph cannot be written from either */
+        code = og_target_check(s->target, s->graph, err) == OG_ECHANGED ? OG_ECHANGED : OG_EOS;
     og_save_cancel(s);
     return code;
 }

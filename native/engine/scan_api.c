@@ -3,6 +3,7 @@
 #include "agent/protocol.h"
 #include "engine/snapshot_target.h"
 #include "graph/build.h"
+#include "memory/guard.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -55,6 +56,7 @@ static int begin(struct og_target *t, const struct og_scan_options *o, struct og
 int og_scan_begin(struct og_target *t, const struct og_scan_options *options, struct og_scan **out,
                   struct og_error *err)
 {
+    OG_GUARD(err);
     return begin(t, options, out, err);
 }
 
@@ -118,6 +120,7 @@ static int read_header(int fd, struct og_result_header *h, uint64_t *file_size, 
 
 int og_scan_adopt(struct og_target *t, int fd, struct og_scan **out, struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_result_header h;
     struct og_scan *s = NULL;
     uint64_t file_size = 0;
@@ -222,6 +225,7 @@ static int start_build(struct og_scan *s, struct og_error *err)
 
 int og_scan_step(struct og_scan *s, uint64_t work, struct og_error *err)
 {
+    OG_GUARD(err);
     int code = OG_OK;
     switch ((enum phase)s->phase) {
     case PHASE_SCAN:

@@ -2,6 +2,7 @@
 #include "engine/snapshot_target.h"
 #include "engine/target_state.h"
 #include "graph/snapshot.h"
+#include "memory/guard.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,11 +97,18 @@ static void add_note(const struct og_target *t, struct og_error *err)
     }
 }
 
+static int find_python(struct og_target *t, struct og_error *err)
+{
+    OG_GUARD(err);
+    return og_py_open(&t->py, t->mem, err);
+}
+
 static int open_python(struct og_target *t, struct og_target **out, struct og_error *err)
 {
-    int code = og_py_open(&t->py, t->mem, err);
+    int code = find_python(t, err);
     if (code != OG_OK) {
-        add_note(t, err);
+        if (code != OG_ECHANGED)
+            add_note(t, err);
         og_target_close(t);
         return code;
     }
@@ -171,6 +179,7 @@ void og_target_close(struct og_target *t)
 
 int og_target_refresh(struct og_target *t, struct og_error *err)
 {
+    OG_GUARD(err);
     if (t->snapshot)
         return OG_OK;
     og_target_forget_rows(t);
@@ -180,6 +189,7 @@ int og_target_refresh(struct og_target *t, struct og_error *err)
 
 const char *og_target_notes(struct og_target *t)
 {
+    OG_GUARD_OR(t->notes);
     struct og_text text;
     og_text_init(&text, t->notes, sizeof t->notes);
     og_text_add(&text, t->mem->notes ? t->mem->notes : "");
@@ -194,11 +204,13 @@ void og_target_stop(struct og_target *t, uint32_t stop)
 
 uint64_t og_target_symbol(struct og_target *t, const char *name)
 {
+    OG_GUARD_OR(0);
     return t->snapshot ? 0 : og_py_symbol(&t->py, name);
 }
 
 int og_target_read(struct og_target *t, uint64_t addr, void *dst, uint64_t len, struct og_error *err)
 {
+    OG_GUARD(err);
     int code = og_need_memory(t, err);
     if (code != OG_OK)
         return code;
@@ -230,6 +242,7 @@ static void read_gils(struct og_py *py, struct og_info *out)
 
 int og_target_info(struct og_target *t, struct og_info *out, struct og_error *err)
 {
+    OG_GUARD(err);
     (void)err;
     struct og_py *py = &t->py;
     if (t->snapshot) {

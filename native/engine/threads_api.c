@@ -1,5 +1,6 @@
 /* Interpreters and threads as rows: who runs which Python function where. */
 #include "engine/snapshot_target.h"
+#include "memory/guard.h"
 
 enum { FUNCTION_MAX = 256, FILE_MAX = 4096 };
 
@@ -61,6 +62,7 @@ static void collect(void *arg, const struct og_thread *thread)
 
 int og_target_threads(struct og_target *t, const struct og_thread_row **rows, uint64_t *count, struct og_error *err)
 {
+    OG_GUARD(err);
     struct collected c = {.target = t};
     if (t->snapshot)
         return og_snapshot_target_threads(t, rows, count, err);
@@ -94,6 +96,7 @@ static void count_attached(void *arg, const struct og_thread *thread)
 int og_target_interpreters(struct og_target *t, const struct og_interpreter_row **rows, uint64_t *count,
                            struct og_error *err)
 {
+    OG_GUARD(err);
     struct og_py *py = &t->py;
     struct interpreters all = {NULL, t->snapshot ? 0 : py->interp_count};
     og_arena_deinit(&t->rows);

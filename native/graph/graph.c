@@ -1,5 +1,6 @@
 /* A finished graph: what it answers by itself. */
 #include "graph/snapshot.h"
+#include "memory/guard.h"
 
 #include <stdlib.h>
 
@@ -93,6 +94,7 @@ static og_id containing(const struct og_graph *g, og_addr addr)
 
 uint32_t og_graph_find(const struct og_graph *g, uint64_t addr, uint32_t inside)
 {
+    OG_GUARD_OR(OG_ID_NONE);
     if (g->count == 0)
         return OG_ID_NONE;
     /* The index remembers recent chunks, which changes no answer. */
@@ -102,6 +104,7 @@ uint32_t og_graph_find(const struct og_graph *g, uint64_t addr, uint32_t inside)
 
 uint64_t og_graph_address(const struct og_graph *g, uint32_t id)
 {
+    OG_GUARD_OR(0);
     return id < g->count ? g->addresses[id] : 0;
 }
 

@@ -3,6 +3,7 @@
 #define OG_SNAPSHOT_H
 
 #include "graph/snapshot_format.h"
+#include "memory/mapped.h"
 
 /* ---- writing (snapshot_write.c) ---- */
 
@@ -36,13 +37,17 @@ int og_snapshot_image_save(const struct og_snapshot_image *image, const char *pa
 /* ---- opening (snapshot_open.c) ---- */
 
 /* A mapped file whose header and table are good. What it is made of is shared by the graph and whoever else holds it.
- * The file must not be changed in place while it is open; og never does. */
+ * Its small sections, whose texts are handed out, are copied; arrays are read in the file, so whoever reads them has a
+ * guard (memory/guard.h). */
 struct og_snapshot {
+    struct og_mapped *mapped;
     const unsigned char *bytes;
     uint64_t size;
     uint32_t holders;
-    const struct og_snapshot_section *sections; /* OG_SNAPSHOT_KINDS of them */
-    const struct og_graph *graph;               /* the one made of it; NULL: none, or closed again */
+    struct og_snapshot_section sections[OG_SNAPSHOT_KINDS];
+    const void *copies[OG_SNAPSHOT_KINDS]; /* NULL: it is in the file */
+    struct og_arena arena;                 /* of the copies */
+    const struct og_graph *graph;          /* the one made of it; NULL: none, or closed again */
 };
 
 /* OG_EUNREADABLE with a sentence: what the file is instead, or what is wrong with it. OG_EOS: it cannot be opened. */
@@ -59,7 +64,7 @@ void og_snapshot_detach(struct og_graph *g);
 
 static inline const void *og_snapshot_data(const struct og_snapshot *s, enum og_snapshot_kind kind)
 {
-    return s->bytes + s->sections[kind].offset;
+    return s->copies[kind] ? s->copies[kind] : s->bytes + s->sections[kind].offset;
 }
 
 static inline uint64_t og_snapshot_len(const struct og_snapshot *s, enum og_snapshot_kind kind)

@@ -1,14 +1,9 @@
 /* Opening a snapshot: the file is mapped, its header and table are checked, and, as they are asked for, its sections.
  */
-#define _GNU_SOURCE
 #include "graph/snapshot.h"
+#include "memory/guard.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <xxhash.h>
 
 const char *og_snapshot_section_name(enum og_snapshot_kind kind)
@@ -25,21 +20,12 @@ const char *og_snapshot_section_name(enum og_snapshot_kind kind)
 
 static int map_file(struct og_snapshot *s, const char *path, struct og_error *err)
 {
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0)
-        return og_fail_errno(err, OG_EOS, errno, "cannot open %s: %s", path, strerror(errno));
-    bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-    s->size = regular ? (uint64_t)st.st_size : 0;
-    void *p = s->size ? mmap(NULL, s->size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0) : NULL;
-    int problem = errno;
-    close(fd);
-    if (p == MAP_FAILED)
-        return og_fail_errno(err, OG_EOS, problem, "cannot map %s: %s", path, strerror(problem));
-    if (!p)
-        return og_fail(err, OG_EUNREADABLE, 0, "%s is %s", path, regular ? "empty" : "no regular file");
-    s->bytes = p;
-    return OG_OK;
+    int code = og_mapped_open(path, OG_MAPPED_POPULATE | OG_MAPPED_WATCH, &s->mapped, err);
+    if (code == OG_OK)
+        s->bytes = og_mapped_bytes(s->mapped, &s->size);
+    else if (code == OG_EARG && err)
+        err->code = OG_EUNREADABLE;
+    return code == OG_EARG ? OG_EUNREADABLE : code;
 }
 
 /* ---- header and table ---- */
@@ -106,20 +92,41 @@ static bool is_laid_out(const struct og_snapshot *s)
     return end == s->size;
 }
 
+static int copy_small_sections(struct og_snapshot *s, struct og_error *err)
+{
+    const enum og_snapshot_kind kinds[] = {OG_SNAPSHOT_TEXT, OG_SNAPSHOT_ABOUT, OG_SNAPSHOT_THREADS, OG_SNAPSHOT_GRAPH};
+    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        uint64_t bytes = s->sections[kinds[i]].bytes;
+        void *copy = og_arena_alloc(&s->arena, bytes);
+        if (!copy)
+            return og_fail(err, OG_EMEMORY, 0, "out of memory");
+        memcpy(copy, og_snapshot_data(s, kinds[i]), bytes);
+        s->copies[kinds[i]] = copy;
+    }
+    return OG_OK;
+}
+
+static int open_snapshot(struct og_snapshot *s, const char *path, struct og_error *err)
+{
+    OG_GUARD(err);
+    int code = map_file(s, path, err);
+    if (code == OG_OK)
+        code = check_header(s, path, err);
+    if (code != OG_OK)
+        return code;
+    memcpy(s->sections, s->bytes + sizeof(struct og_snapshot_header), sizeof s->sections);
+    if (!is_laid_out(s))
+        return og_fail(err, OG_EUNREADABLE, 0, "%s is damaged: its sections are not where they must be", path);
+    return copy_small_sections(s, err);
+}
+
 int og_snapshot_open(const char *path, struct og_snapshot **out, struct og_error *err)
 {
     struct og_snapshot *s = calloc(1, sizeof *s);
     if (!s)
         return og_fail(err, OG_EMEMORY, 0, "out of memory");
     s->holders = 1;
-    int code = map_file(s, path, err);
-    if (code == OG_OK)
-        code = check_header(s, path, err);
-    if (code == OG_OK) {
-        s->sections = (const void *)(s->bytes + sizeof(struct og_snapshot_header));
-        if (!is_laid_out(s))
-            code = og_fail(err, OG_EUNREADABLE, 0, "%s is damaged: its sections are not where they must be", path);
-    }
+    int code = open_snapshot(s, path, err);
     if (code == OG_OK)
         *out = s;
     else
@@ -131,8 +138,8 @@ void og_snapshot_release(struct og_snapshot *s)
 {
     if (!s || --s->holders)
         return;
-    if (s->bytes)
-        munmap((void *)(uintptr_t)s->bytes, s->size);
+    og_mapped_close(s->mapped);
+    og_arena_deinit(&s->arena);
     free(s);
 }
 
@@ -274,18 +281,14 @@ static bool make_words(const struct og_snapshot *s, struct og_graph *g)
     return true;
 }
 
-int og_snapshot_make_graph(struct og_snapshot *s, bool words, const char *path, struct og_graph **out,
-                           struct og_error *err)
+static int fill_graph(const struct og_snapshot *s, bool words, const char *path, struct og_graph *g,
+                      struct og_error *err)
 {
+    OG_GUARD(err);
     const struct og_snapshot_graph *row = og_snapshot_data(s, OG_SNAPSHOT_GRAPH);
     int code = check_all(s, path, err);
     if (code != OG_OK)
         return code;
-    struct og_graph *g = og_graph_create();
-    if (!g)
-        return og_fail(err, OG_EMEMORY, 0, "out of memory for the graph");
-    g->snapshot = s;
-    s->holders++;
     g->level = row->level;
     g->from_agent = row->from_agent;
     g->has_sizes = row->has_sizes;
@@ -296,9 +299,23 @@ int og_snapshot_make_graph(struct og_snapshot *s, bool words, const char *path, 
     g->unreadable_lists = row->unreadable_lists;
     g->losses = row->losses;
     borrow_arrays(s, g);
-    if (!make_types(s, g) || !make_maps(s, g) || (words && row->words && !make_words(s, g))) {
-        og_graph_close(g);
+    if (!make_types(s, g) || !make_maps(s, g) || (words && row->words && !make_words(s, g)))
         return og_fail(err, OG_EMEMORY, 0, "out of memory for the graph");
+    return OG_OK;
+}
+
+int og_snapshot_make_graph(struct og_snapshot *s, bool words, const char *path, struct og_graph **out,
+                           struct og_error *err)
+{
+    struct og_graph *g = og_graph_create();
+    if (!g)
+        return og_fail(err, OG_EMEMORY, 0, "out of memory for the graph");
+    g->snapshot = s;
+    s->holders++;
+    int code = fill_graph(s, words, path, g, err);
+    if (code != OG_OK) {
+        og_graph_close(g);
+        return code;
     }
     s->graph = g;
     *out = g;

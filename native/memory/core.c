@@ -1,17 +1,12 @@
 /* A core file as a source of bytes: of the kernel or of GDB's gcore, mapped read-only. Nothing in it is trusted: every
  * segment is bounded by the size the file really has, so a truncated core misses bytes and never faults. What was not
  * dumped is unreadable, not zero. */
-#define _GNU_SOURCE
 #include "memory/core.h"
+#include "memory/guard.h"
 
 #include <elf.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <gelf.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define SEGMENTS_MAX (1u << 22)
 /* Above it are the kernel's own pages (vsyscall). */
@@ -28,12 +23,18 @@ static bool core_locate(struct og_mem *m, og_addr addr, uint64_t len, struct og_
     return out->ptr != NULL;
 }
 
+static int core_check(const struct og_mem *m, struct og_error *err)
+{
+    const struct og_core *c = (const struct og_core *)m;
+    int code = og_mapped_check(c->mapped, err);
+    return code == OG_OK ? og_core_check_files(c, err) : code;
+}
+
 static void core_close(struct og_mem *m)
 {
     struct og_core *c = (struct og_core *)m;
     og_core_close_files(c);
-    if (c->bytes)
-        munmap((void *)(uintptr_t)c->bytes, c->size);
+    og_mapped_close(c->mapped);
     og_vec_deinit(&c->segments);
     og_vec_deinit(&c->mappings);
     og_vec_deinit(&c->files);
@@ -48,21 +49,10 @@ static void core_close(struct og_mem *m)
 
 static int map_core(struct og_core *c, const char *path, struct og_error *err)
 {
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0)
-        return og_fail_errno(err, OG_EOS, errno, "cannot open %s", path);
-    bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-    void *p = regular && st.st_size > 0 ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
-    int problem = errno;
-    close(fd);
-    if (p == MAP_FAILED)
-        return og_fail_errno(err, OG_EOS, problem, "cannot map %s", path);
-    if (!p)
-        return og_fail(err, OG_EARG, 0, "%s is %s, not a core file", path, regular ? "empty" : "no regular file");
-    c->bytes = p;
-    c->size = (uint64_t)st.st_size;
-    return OG_OK;
+    int code = og_mapped_open(path, OG_MAPPED_WATCH, &c->mapped, err);
+    if (code == OG_OK)
+        c->bytes = og_mapped_bytes(c->mapped, &c->size);
+    return code;
 }
 
 /* The command that unpacks what begins with these bytes; NULL: nothing known. */
@@ -211,6 +201,7 @@ static void init(struct og_core *c)
 {
     c->mem.locate = core_locate;
     c->mem.close = core_close;
+    c->mem.check = core_check;
     og_vec_init(&c->segments, sizeof(struct og_core_segment));
     og_vec_init(&c->mappings, sizeof(struct og_core_mapping));
     og_vec_init(&c->files, sizeof(struct og_core_file));
@@ -220,12 +211,9 @@ static void init(struct og_core *c)
     og_vec_init(&c->names, 1);
 }
 
-int og_mem_open_core(const char *path, const struct og_core_options *options, struct og_mem **out, struct og_error *err)
+static int open_core(struct og_core *c, const char *path, const struct og_core_options *options, struct og_error *err)
 {
-    struct og_core *c = calloc(1, sizeof *c);
-    if (!c)
-        return og_fail(err, OG_EMEMORY, 0, "out of memory");
-    init(c);
+    OG_GUARD(err);
     int code = og_vec_push(&c->names) ? map_core(c, path, err) : og_fail(err, OG_EMEMORY, 0, "out of memory");
     if (code == OG_OK)
         code = check_header(c, path, err);
@@ -233,6 +221,16 @@ int og_mem_open_core(const char *path, const struct og_core_options *options, st
         code = read_elf(c, path, err);
     if (code == OG_OK)
         code = lay_out(c, path, options, err);
+    return code;
+}
+
+int og_mem_open_core(const char *path, const struct og_core_options *options, struct og_mem **out, struct og_error *err)
+{
+    struct og_core *c = calloc(1, sizeof *c);
+    if (!c)
+        return og_fail(err, OG_EMEMORY, 0, "out of memory");
+    init(c);
+    int code = open_core(c, path, options, err);
     if (code != OG_OK)
         core_close(&c->mem);
     else

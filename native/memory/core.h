@@ -3,6 +3,7 @@
 #define OG_CORE_H
 
 #include "memory/identity.h"
+#include "memory/mapped.h"
 
 /* A program header: addresses of the process, and what of them the file holds. */
 struct og_core_segment {
@@ -23,6 +24,7 @@ struct og_core_mapping {
 /* A file that the process had mapped. BYTES only if it is the very same file. */
 struct og_core_file {
     uint32_t name; /* offset into names */
+    struct og_mapped *mapped; /* NULL: not opened */
     const unsigned char *bytes;
     uint64_t size;
     bool tried; /* to be opened */
@@ -30,7 +32,8 @@ struct og_core_file {
 
 struct og_core {
     struct og_mem mem;
-    const unsigned char *bytes; /* the core itself, mapped */
+    struct og_mapped *mapped; /* the core itself */
+    const unsigned char *bytes;
     uint64_t size;
     struct og_vec segments;    /* struct og_core_segment, by address */
     uint64_t odd_headers;      /* program headers that cannot be as they are, whatever the others say */
@@ -57,6 +60,7 @@ void og_core_note_contradictions(const struct og_core *c, struct og_text *notes)
  * NULL. */
 void og_core_open_files(struct og_core *c, const struct og_core_options *options, struct og_text *notes);
 void og_core_close_files(struct og_core *c);
+int og_core_check_files(const struct og_core *c, struct og_error *err); /* as og_mapped_check, of each */
 /* core_regions.c: regions and windows from segments, mappings and files. false: out of memory. */
 bool og_core_lay_out(struct og_core *c);
 

@@ -4,10 +4,7 @@
 #include "memory/core.h"
 #include "memory/core_search.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { NAMED_MAX = 3, FOLDERS_NAMED_MAX = 4, LIST_TEXT = 800 };
 
@@ -129,30 +126,18 @@ static bool is_code(const struct og_core *c, uint64_t first, uint64_t end, const
 
 /* ---- files here ---- */
 
-/* Only regular files are opened: a core may name a device. */
 static bool map_file(const char *name, struct og_core_file *file)
 {
-    struct stat st;
-    if (stat(name, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size <= 0)
+    if (og_mapped_open(name, 0, &file->mapped, NULL) != OG_OK)
         return false;
-    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0)
-        return false;
-    void *p = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0
-                  ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)
-                  : MAP_FAILED;
-    close(fd);
-    if (p == MAP_FAILED)
-        return false;
-    file->bytes = p;
-    file->size = (uint64_t)st.st_size;
+    file->bytes = og_mapped_bytes(file->mapped, &file->size);
     return true;
 }
 
 static void unmap_file(struct og_core_file *file)
 {
-    if (file->bytes)
-        munmap((void *)(uintptr_t)file->bytes, file->size);
+    og_mapped_close(file->mapped);
+    file->mapped = NULL;
     file->bytes = NULL;
     file->size = 0;
 }
@@ -310,4 +295,14 @@ void og_core_close_files(struct og_core *c)
 {
     for (uint64_t i = 0; i < c->files.len; i++)
         unmap_file(og_vec_at(&c->files, i));
+}
+
+int og_core_check_files(const struct og_core *c, struct og_error *err)
+{
+    int code = OG_OK;
+    for (uint64_t i = 0; i < c->files.len && code == OG_OK; i++) {
+        const struct og_core_file *file = og_vec_at(&c->files, i);
+        code = file->mapped ? og_mapped_check(file->mapped, err) : OG_OK;
+    }
+    return code;
 }

@@ -40,6 +40,8 @@ struct og_mem {
     /* Forgets cached bytes and reads the regions again: the target may have run. NULL where there is nothing to forget. */
     int (*refresh)(struct og_mem *m, struct og_error *err);
     void (*close)(struct og_mem *m);
+    /* OG_ECHANGED if the files that bytes are read from are not what they were. NULL: they are from nowhere else. */
+    int (*check)(const struct og_mem *m, struct og_error *err);
     const struct og_region *regions;
     uint64_t region_count;
     const char *names; /* NUL-separated, starts with an empty one; may be NULL */

@@ -223,6 +223,28 @@ def test_bindings_agree_with_the_header(build, tmp_path):
             assert int(said["%s.%s" % (name, field[0])]) == getattr(structure, field[0]).offset, (name, field[0])
 
 
+# Read nothing of a file that is mapped, or have the guard inside, with an owner of what was made around it.
+NEED_NO_GUARD = {
+    "og_target_open_process", "og_target_open_core", "og_target_open_buffer", "og_target_open_snapshot", "og_graph_open",
+    "og_target_close", "og_target_stop", "og_target_identity", "og_same_process", "og_target_check", "og_target_snapshot_info",
+    "og_graph_close", "og_graph_info", "og_graph_arrays", "og_scan_progress", "og_scan_finish", "og_scan_cancel",
+    "og_save_progress", "og_save_finish", "og_save_cancel", "og_export_progress", "og_export_finish", "og_export_cancel",
+}  # fmt: skip
+
+
+def test_public_functions_that_read_have_a_guard():
+    """Files are read where they are mapped: a function without a guard ends GDB when somebody cuts the file."""
+    with open(os.path.join(NATIVE, "include", "og", "og.h")) as file:
+        declared = re.findall(r"OG_API[^;(]*?\b(og_\w+)\s*\(([^;]*)\);", file.read())
+    asked = {name for name, rest in declared if re.search(r"struct og_(target|graph|scan|save|export) \*", rest)}
+    guarded = set()
+    for path in sources():
+        if path.endswith(".c"):
+            with open(path) as file:
+                guarded |= set(re.findall(r"^[\w *]*\b(og_\w+)\([^;{]*\)\n\{\n    OG_GUARD", file.read(), re.M))
+    assert asked - guarded == NEED_NO_GUARD
+
+
 def test_ci_runs_the_test_command_of_the_readme():
     def commands(path):
         with open(os.path.join(ROOT, path)) as file:

@@ -3,6 +3,7 @@
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from og import debugged, losses, native, progress, pythons
+from og.native import OgError
 
 
 class Subject:
@@ -10,6 +11,7 @@ class Subject:
 
     kind = ""  # as target.kind of -json has it
     gdbs_own = True  # GDB looks at the same: registers, variables and frames are of it
+    opens_it_again = "`og-open` it again"  # for whom the file has changed under it
 
     def __init__(self, session: Any, pid: int, path: str = ""):
         self.session = session
@@ -17,6 +19,7 @@ class Subject:
         self.path = path  # "": a live process, or kept in memory
         self.inferior = 0  # GDB's number of the one it was last seen in; 0: of none
         self.stale = False  # it ran, or was written to, since `target` read it
+        self.left = False  # GDB let go of it since
         self.graphs: Dict[int, native.Graph] = {}
         self.types_have_sizes = False
         self.unrest = ""  # a sentence about the graphs: what was going on when they were read from outside
@@ -69,6 +72,16 @@ class Subject:
 
     def freshen(self) -> None:
         """Forgets what was read before it ran."""
+
+    def check(self) -> None:
+        """Raises that a file it is read from has changed, or cannot be read any more."""
+        if not self.target.handle:
+            return
+        try:
+            for graph in [None, *self.graphs.values()]:
+                self.target.check(graph)
+        except OgError as problem:
+            raise OgError(problem.code, "%s; %s" % (problem.message, self.opens_it_again)) from None
 
     # ---- what it is called ----
 

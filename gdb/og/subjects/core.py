@@ -2,7 +2,7 @@
 
 from typing import Any, Optional, Tuple
 
-from og import cache, corefiles, files, native, pythons
+from og import cache, corefiles, native, pythons
 from og.subjects.base import Subject
 
 
@@ -20,9 +20,14 @@ class Core(Subject):
 
     def freshen(self) -> None:
         """Opens it anew where the user has said since that its files lie elsewhere, or wants another CPython of it."""
+        self.check()
         if corefiles.chosen(self.gdbs_own) != self._files or self.python != pythons.wanted():
             self.reopen()
-        self.stale = False
+        self.stale = self.left = False
+
+    @property
+    def opens_it_again(self) -> str:  # type: ignore[override]
+        return "`core-file %s` opens it again" % self.path
 
     def _scan(self, level: int, sizes: bool) -> native.Graph:
         self._from_cache = cache.load(self)
@@ -37,15 +42,11 @@ class OpenedCore(Core):
     """One that GDB knows nothing of."""
 
     gdbs_own = False
+    opens_it_again = Subject.opens_it_again  # type: ignore[assignment]
 
     def __init__(self, session: Any, path: str):
         super().__init__(session, 0, path)
         self.pid = self.target.identity().pid
-        self._unchanged = files.Unchanged(path)
-
-    def freshen(self) -> None:
-        self._unchanged.check()
-        super().freshen()
 
     def thread_ids(self) -> Tuple[int, int]:
         """Of the main thread: nobody can select one."""

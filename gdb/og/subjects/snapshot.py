@@ -3,7 +3,7 @@
 import time
 from typing import Any, Dict
 
-from og import files, native
+from og import native
 from og.native import OgError
 from og.subjects.base import Subject
 
@@ -17,7 +17,6 @@ class Snapshot(Subject):
     def __init__(self, session: Any, path: str, name: str = ""):
         self.name = name
         super().__init__(session, 0, path)
-        self._unchanged = files.Unchanged(path)
         self.about = self.target.snapshot_info()
         self.pid = self.about.pid
         graph = self.graphs[native.SCAN_GRAPH].info
@@ -32,7 +31,7 @@ class Snapshot(Subject):
         """It is of one CPython."""
 
     def freshen(self) -> None:
-        self._unchanged.check()
+        self.check()
 
     @property
     def said(self) -> str:

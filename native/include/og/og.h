@@ -32,7 +32,8 @@ enum og_code {
     OG_ELAYOUT = -6,    /* a CPython whose memory does not fit the layout */
     OG_EABSENT = -7,    /* no such object, attribute, key, type, path */
     OG_EUNREADABLE = -8, /* target bytes that cannot be read */
-    OG_ESTOPPED = -9     /* og_target_stop */
+    OG_ESTOPPED = -9,    /* og_target_stop */
+    OG_ECHANGED = -10    /* a file that is read where it lies was written to, cut, or cannot be read any more */
 };
 
 struct og_error {
@@ -212,6 +213,10 @@ OG_API void og_scan_progress(const struct og_scan *s, struct og_progress *out);
 OG_API int og_scan_finish(struct og_scan *s, struct og_graph **out, struct og_error *err);
 OG_API void og_scan_cancel(struct og_scan *s);
 OG_API void og_graph_close(struct og_graph *g);
+/* Cores and snapshots are read where the files lie. OG_ECHANGED, with a sentence, if one of them (or a file that the core needs, or
+ * that of G, which may be NULL) was written to or cut since it was opened, or could not be read. An answer that was given before
+ * that is good; questions that meet it answer OG_ECHANGED themselves, and the caller closes what it has of that file. */
+OG_API int og_target_check(struct og_target *t, const struct og_graph *g, struct og_error *err);
 
 /* What a heap lacks, and what had to be searched for. */
 struct og_losses {
