@@ -63,8 +63,6 @@ def _node_lines(n: native.Node, most: int, long_names: bool, refcounts: bool) ->
     h, s, v = _gradient(_WHITE, _GREY, n.depth, most)
     if n.flags & native.NODE_MODULE:
         h, s = 0.3, 1.0
-    if n.flags & native.NODE_HIGHLIGHT:
-        h, s, v = 0.6, 0.6, 0.5 + v * 0.5
     yield '%s[fillcolor="%g,%g,%g"]' % (name, h, s, v)
     if v < 0.5:
         yield "%s[fontcolor=white]" % name

@@ -131,8 +131,8 @@ static bool label_weakref(struct og_py *py, const struct og_object *o, struct og
     return dead || add_target(py, target, "to '%s' at %x>", t);
 }
 
-/* Labels that need no other object's label. */
-bool og_label_leaf(struct og_py *py, const struct og_object *o, struct og_text *t)
+/* Labels that need no other object's label; false: this one does, or cannot be read. */
+static bool label_leaf(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
     switch ((enum og_kind)o->type->kind) {
     case OG_KIND_STR:
@@ -193,7 +193,7 @@ bool og_label_leaf(struct og_py *py, const struct og_object *o, struct og_text *
 static void add_flat(struct og_py *py, const struct og_object *o, struct og_text *t)
 {
     uint64_t start = t->len;
-    if ((o->type->is_class && og_label_enum(py, o, false, t)) || repr_atom(py, o, t) || og_label_leaf(py, o, t))
+    if ((o->type->is_class && og_label_enum(py, o, false, t)) || repr_atom(py, o, t) || label_leaf(py, o, t))
         return;
     og_text_shorten(t, start);
     og_label_instance(py, o, false, t);
@@ -274,7 +274,7 @@ void og_object_label(struct og_py *py, const struct og_object *o, struct og_text
     if (o->type->is_class && og_label_enum(py, o, true, t))
         return;
     og_text_shorten(t, start);
-    if (og_label_leaf(py, o, t))
+    if (label_leaf(py, o, t))
         return;
     og_text_shorten(t, start);
     if (label_composite(py, o, t))

@@ -22,9 +22,6 @@ bool og_text_add_cut(struct og_text *t, const char *s, uint64_t characters);
 /* Takes back what was appended since T was LEN long. */
 void og_text_shorten(struct og_text *t, uint64_t len);
 
-/* The label of an object whose label needs no other's; false: it does, or cannot be read. */
-bool og_label_leaf(struct og_py *py, const struct og_object *o, struct og_text *t);
-
 /* repr() of an object as an element of another: atoms, short tuples, leaves, the class of everything else. Never
  * deeper: the labels of objects that refer to each other are bounded. */
 void og_label_element(struct og_py *py, og_addr addr, struct og_text *t);
@@ -32,7 +29,6 @@ void og_label_element(struct og_py *py, og_addr addr, struct og_text *t);
 /* Whole reprs, uncut; false: not such an object, or not readable. */
 bool og_repr_number(struct og_py *py, const struct og_object *o, struct og_text *t); /* label_number.c */
 bool og_repr_bytes(struct og_py *py, const struct og_object *o, struct og_text *t);  /* label_bytes.c */
-void og_repr_double(double d, bool dot, struct og_text *t);
 
 /* label_code.c: false: what is needed cannot be read. */
 bool og_label_function(struct og_py *py, const struct og_object *o, struct og_text *t);

@@ -153,7 +153,7 @@ static void add_positional(struct og_text *t, const char *digits, int exponent, 
         og_text_add(t, ".0");
 }
 
-void og_repr_double(double d, bool dot, struct og_text *t)
+static void repr_double(double d, bool dot, struct og_text *t)
 {
     char digits[PRECISION_MAX + 1] = "0";
     if (isnan(d)) {
@@ -192,11 +192,11 @@ static bool repr_complex(struct og_py *py, og_addr addr, struct og_text *t)
     bool whole = real != 0 || signbit(real);
     if (whole) {
         og_text_char(t, '(');
-        og_repr_double(real, false, t);
+        repr_double(real, false, t);
         if (isnan(imag) || !signbit(imag))
             og_text_char(t, '+');
     }
-    og_repr_double(imag, false, t);
+    repr_double(imag, false, t);
     og_text_add(t, whole ? "j)" : "j");
     return true;
 }
@@ -217,6 +217,6 @@ bool og_repr_number(struct og_py *py, const struct og_object *o, struct og_text 
         return repr_complex(py, o->addr, t);
     if (o->type->kind != OG_KIND_FLOAT || !read_double(py, og_body(py, o->addr) + FLOAT_VALUE, &d))
         return false;
-    og_repr_double(d, true, t);
+    repr_double(d, true, t);
     return true;
 }

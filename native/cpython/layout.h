@@ -268,12 +268,9 @@ static inline bool og_is_free_threaded(const struct og_layout *l)
 #define OG_TPFLAGS_MANAGED_DICT (1ull << 4)    /* 3.11+ */
 #define OG_TPFLAGS_STATIC_BUILTIN (1ull << 1)  /* 3.12+ */
 #define OG_TPFLAGS_HEAPTYPE (1ull << 9)
-#define OG_TPFLAGS_READY (1ull << 12)
 #define OG_TPFLAGS_HAVE_GC (1ull << 14)
 #define OG_TPFLAGS_LONG_SUBCLASS (1ull << 24)
 #define OG_TPFLAGS_LIST_SUBCLASS (1ull << 25)
-#define OG_TPFLAGS_TUPLE_SUBCLASS (1ull << 26)
-#define OG_TPFLAGS_BYTES_SUBCLASS (1ull << 27)
 #define OG_TPFLAGS_UNICODE_SUBCLASS (1ull << 28)
 #define OG_TPFLAGS_DICT_SUBCLASS (1ull << 29)
 #define OG_TPFLAGS_BASE_EXC_SUBCLASS (1ull << 30)

@@ -37,7 +37,7 @@ static uint64_t plain_size(struct og_py *py, const struct og_object *o)
     return basic(py, o) + (o->type->tp_itemsize > 0 ? og_item_count(py, o) * (uint64_t)o->type->tp_itemsize : 0);
 }
 
-uint64_t og_keys_size(const struct og_keys *k)
+static uint64_t keys_size(const struct og_keys *k)
 {
     uint64_t header = k->entries - k->index_bytes - k->addr;
     return header + k->index_bytes + k->slots * 2 / 3 * k->entry_size;
@@ -49,7 +49,7 @@ uint64_t og_dict_extra(struct og_py *py, og_addr dict)
     struct og_keys k;
     if (!og_dict_view(py, dict, &d) || !og_keys_read(py, d.keys, &k))
         return 0;
-    uint64_t size = k.refcount == 1 ? og_keys_size(&k) : 0;
+    uint64_t size = k.refcount == 1 ? keys_size(&k) : 0;
     if (d.values)
         size += 8 * (py->l.minor >= 11 ? k.nentries + k.usable : k.slots * 2 / 3);
     return size;
@@ -83,7 +83,7 @@ static uint64_t type_size(struct og_py *py, const struct og_object *o)
     if (!(og_word_at(py, o->addr + (uint64_t)py->l.tp_flags) & OG_TPFLAGS_HEAPTYPE))
         return (uint64_t)py->l.type_size;
     og_addr keys = og_word_at(py, o->addr + (uint64_t)py->l.ht_cached_keys);
-    return (uint64_t)py->l.heaptype_size + (keys && og_keys_read(py, keys, &k) ? og_keys_size(&k) : 0);
+    return (uint64_t)py->l.heaptype_size + (keys && og_keys_read(py, keys, &k) ? keys_size(&k) : 0);
 }
 
 static uint64_t frame_slots(struct og_py *py, og_addr code)

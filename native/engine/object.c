@@ -1,6 +1,5 @@
 /* One object, straight from memory: what og-show and every listed row say. */
 #include "cpython/target.h"
-#include "engine/object.h"
 #include "engine/snapshot_target.h"
 #include "memory/guard.h"
 
@@ -12,7 +11,8 @@ static const char *copy(struct og_arena *arena, const struct og_text *text)
     return s ? s : "";
 }
 
-const char *og_label_copy(struct og_py *py, const struct og_object *o, struct og_arena *arena)
+/* The object's label, in ARENA; "" when out of memory. */
+static const char *label_copy(struct og_py *py, const struct og_object *o, struct og_arena *arena)
 {
     char buf[LABEL_BYTES];
     struct og_text text;
@@ -21,7 +21,8 @@ const char *og_label_copy(struct og_py *py, const struct og_object *o, struct og
     return copy(arena, &text);
 }
 
-void og_object_row_fill(struct og_py *py, const struct og_object *o, struct og_arena *arena, struct og_object_row *out)
+/* Everything but id. */
+static void fill_object(struct og_py *py, const struct og_object *o, struct og_arena *arena, struct og_object_row *out)
 {
     out->address = o->addr;
     out->type_address = o->type->addr;
@@ -33,7 +34,7 @@ void og_object_row_fill(struct og_py *py, const struct og_object *o, struct og_a
     out->is_module = og_is_proper_module(py, o);
     out->type = o->type->name;
     out->long_type = o->type->long_name;
-    out->label = og_label_copy(py, o, arena);
+    out->label = label_copy(py, o, arena);
 }
 
 static int need_object(struct og_target *t, uint64_t addr, struct og_object *o, struct og_error *err)
@@ -53,7 +54,7 @@ int og_object_describe(struct og_target *t, uint64_t addr, struct og_object_row 
     if (code != OG_OK)
         return code;
     og_arena_deinit(&t->object);
-    og_object_row_fill(&t->py, &o, &t->object, out);
+    fill_object(&t->py, &o, &t->object, out);
     return OG_OK;
 }
 
@@ -88,11 +89,11 @@ static void fill_row(struct og_target *t, const struct og_ref *ref, struct og_fi
     if (!og_py_object(&t->py, ref->target, &to))
         return;
     row->type = to.type->name;
-    row->label = og_label_copy(&t->py, &to, &t->fields);
+    row->label = label_copy(&t->py, &to, &t->fields);
 }
 
-int og_object_fields(struct og_target *t, uint64_t addr, uint64_t limit, const struct og_field_row **rows, uint64_t *count,
-                     uint64_t *total, struct og_error *err)
+int og_object_fields(struct og_target *t, uint64_t addr, uint64_t limit, const struct og_field_row **rows,
+                     uint64_t *count, uint64_t *total, struct og_error *err)
 {
     OG_GUARD(err);
     struct og_object o;
@@ -113,5 +114,6 @@ int og_object_fields(struct og_target *t, uint64_t addr, uint64_t limit, const s
     *count = out ? f.refs.len : 0;
     *total = f.total;
     og_vec_deinit(&f.refs);
-    return out && !f.failed ? OG_OK : og_fail(err, OG_EMEMORY, addr, "out of memory for the fields of the object at %x", addr);
+    return out && !f.failed ? OG_OK
+                            : og_fail(err, OG_EMEMORY, addr, "out of memory for the fields of the object at %x", addr);
 }

@@ -67,8 +67,6 @@ void og_scope_open(struct og_target *t, uint64_t native_tid, uint64_t thread_id,
 og_addr og_scope_local(const struct og_scope *s, uint32_t i, og_addr *name);
 /* __main__'s dict, 0 if there is none. */
 og_addr og_scope_main(const struct og_scope *s);
-/* What DICT has for the str NAME, 0: nothing. */
-og_addr og_scope_get(const struct og_scope *s, og_addr dict, const char *name);
 /* sys.modules[NAME], 0: there is none. */
 og_addr og_scope_module(const struct og_scope *s, const char *name);
 /* The dict in which a module or class body keeps its variables, 0: a function. */

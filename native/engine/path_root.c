@@ -56,7 +56,8 @@ void og_scope_open(struct og_target *t, uint64_t native_tid, uint64_t thread_id,
             out->modules = py->interps[i].modules;
 }
 
-og_addr og_scope_get(const struct og_scope *s, og_addr dict, const char *name)
+/* What DICT has for the str NAME, 0: nothing. */
+static og_addr key_of(const struct og_scope *s, og_addr dict, const char *name)
 {
     return s->graph ? og_words_get(s->graph, dict, name) : og_dict_get(s->py, dict, name);
 }
@@ -245,9 +246,9 @@ int og_scope_find(const struct og_scope *s, struct og_path *p, og_addr *out, str
     if (!*out)
         *out = find_module(s, p, name);
     if (!*out)
-        *out = og_scope_get(s, og_scope_main(s), name);
+        *out = key_of(s, og_scope_main(s), name);
     if (!*out)
-        *out = og_scope_get(s, builtins_of(s), name);
+        *out = key_of(s, builtins_of(s), name);
     if (!*out)
         *out = find_in_other_interpreters(s, p, name);
     return *out ? OG_OK : not_found(s, name, err);

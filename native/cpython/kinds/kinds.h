@@ -152,9 +152,8 @@ enum og_sizer {
 uint8_t og_sizer_of(const char *tp_name);
 /* What such a type adds to its basic size. */
 uint64_t og_sizer_extra(struct og_py *py, const struct og_object *o, uint8_t sizer);
-/* dict.__sizeof__ beyond the basic size, and the table alone. */
+/* dict.__sizeof__ beyond the basic size. */
 uint64_t og_dict_extra(struct og_py *py, og_addr dict);
-uint64_t og_keys_size(const struct og_keys *k);
 uint64_t og_str_size(struct og_py *py, og_addr str);
 uint64_t og_code_size(struct og_py *py, const struct og_object *o);
 

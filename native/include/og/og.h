@@ -364,10 +364,9 @@ OG_API int og_leaking(struct og_target *t, struct og_graph *g, const struct og_q
 
 /* A part of the graph for drawing. */
 enum og_node_flags {
-    OG_NODE_ROOT = 1,    /* asked for */
-    OG_NODE_MODULE = 2,  /* a proper module */
-    OG_NODE_DEL = 4,     /* its class has a __del__ */
-    OG_NODE_HIGHLIGHT = 8
+    OG_NODE_ROOT = 1,   /* asked for */
+    OG_NODE_MODULE = 2, /* a proper module */
+    OG_NODE_DEL = 4     /* its class has a __del__ */
 };
 struct og_node_row {
     struct og_object_row object;
