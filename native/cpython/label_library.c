@@ -200,15 +200,15 @@ static bool label_task(struct og_py *py, const struct og_object *o, struct og_te
 }
 
 struct row {
-    char name[24];
+    char tp_name[24];
     bool (*label)(struct og_py *py, const struct og_object *o, struct og_text *t);
 };
 
 static const struct row rows[] = {
     {"NotImplementedType", label_not_implemented},
-    {"Pattern", label_pattern},
-    {"Task", label_task},
-    {"array", label_array},
+    {"re.Pattern", label_pattern},
+    {"_asyncio.Task", label_task},
+    {"array.array", label_array},
     {"classmethod", label_wrapper},
     {"classmethod_descriptor", label_method_descriptor},
     {"dict_items", label_view},
@@ -218,7 +218,7 @@ static const struct row rows[] = {
     {"getset_descriptor", label_getset},
     {"member_descriptor", label_member},
     {"method_descriptor", label_method_descriptor},
-    {"partial", label_partial},
+    {"functools.partial", label_partial},
     {"property", label_property},
     {"range", label_range},
     {"slice", label_slice},
@@ -231,7 +231,7 @@ bool og_label_library(struct og_py *py, const struct og_object *o, struct og_tex
     if (!o->type->solid)
         return false;
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (og_streq(rows[i].name, o->type->solid->name))
+        if (og_streq(rows[i].tp_name, o->type->solid->tp_name))
             return rows[i].label(py, o, t);
     return false;
 }

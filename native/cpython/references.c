@@ -32,10 +32,10 @@ static void walk_fields(const struct og_walk *w)
     }
 }
 
-static void infer(const struct og_walk *w, og_addr at)
+static void infer(const struct og_walk *w, og_addr at, const char *name)
 {
     struct og_object o;
-    struct og_ref ref = {.kind = OG_REF_INFERRED};
+    struct og_ref ref = {.kind = OG_REF_INFERRED, .form = *name ? OG_NAME_TEXT : OG_NAME_NONE, .text = name};
     if (og_mem_u64(w->py->mem, at, &ref.target) && ref.target && ref.target != w->o->addr &&
         og_py_plausible_object(w->py, ref.target, &o))
         og_give(w, &ref);
@@ -45,12 +45,12 @@ static void walk_inferred(const struct og_walk *w)
 {
     const struct og_plan *p = w->plan;
     for (uint32_t i = 0; i < p->inferred_count; i++)
-        infer(w, w->o->addr + (uint64_t)p->fields[p->strong_count + i].offset);
+        infer(w, w->o->addr + (uint64_t)p->fields[p->strong_count + i].offset, p->fields[p->strong_count + i].name);
     if (!p->infer_items || p->family != OG_KIND_UNKNOWN)
         return;
     uint64_t words = og_item_count(w->py, w->o) * (uint64_t)p->solid->tp_itemsize / 8;
     for (uint64_t i = 0; i < words && i < ITEMS_INFERRED_MAX; i++)
-        infer(w, w->o->addr + (uint64_t)p->solid->tp_basicsize + i * 8);
+        infer(w, w->o->addr + (uint64_t)p->solid->tp_basicsize + i * 8, "");
 }
 
 static void walk_family(const struct og_walk *w)

@@ -117,13 +117,6 @@ static bool has_keys(struct og_py *py, og_addr type, const char *keys)
     return dict != 0;
 }
 
-/* It is of CPython's own code, not of an extension that made a type like it. */
-static bool is_beside_type(const struct og_py *py, og_addr addr)
-{
-    const struct og_region *a = og_mem_region(py->mem, addr), *b = og_mem_region(py->mem, py->type_type);
-    return a && b && og_streq(og_mem_region_name(py->mem, a), og_mem_region_name(py->mem, b));
-}
-
 struct other_size {
     char tp_name[32];
     uint16_t basicsize;
@@ -163,7 +156,7 @@ static og_addr subclass_with(struct og_py *py, og_addr base, const struct row *r
         return 0;
     for (unsigned i = 0; i < SUBCLASSES_MAX && og_dict_next(py, &c, &key, &ref); i++) {
         og_addr type = og_py_word(py, ref, py->l.wr_object);
-        if (!row_fits(py, r, type) || !is_beside_type(py, type) || !has_keys(py, type, r->key))
+        if (!row_fits(py, r, type) || !og_is_beside_type(py, type) || !has_keys(py, type, r->key))
             continue;
         if (found)
             return 0;

@@ -70,6 +70,21 @@ static bool has_dot(const char *name)
     return false;
 }
 
+/* Static types lie in one image's .data and .bss, which are neighbours; what comes before or behind is read-only. */
+bool og_is_beside_type(const struct og_py *py, og_addr addr)
+{
+    const struct og_region *a = og_mem_region(py->mem, addr), *b = og_mem_region(py->mem, py->type_type);
+    if (!a || !b)
+        return false;
+    const char *name = og_mem_region_name(py->mem, a);
+    if (*name && og_streq(name, og_mem_region_name(py->mem, b)))
+        return true;
+    const struct og_region *low = a < b ? a : b, *high = a < b ? b : a;
+    while (low < high && low->flags & OG_REGION_WRITE && low->end == low[1].start)
+        low++;
+    return low == high;
+}
+
 static uint64_t word_at(const unsigned char *body, int32_t offset)
 {
     uint64_t w;
@@ -155,7 +170,8 @@ static void classify(struct og_py *py, struct og_type *t)
 {
     t->is_class = made_by_class_statement(py, t);
     const struct og_type *base = t->tp_base && t->tp_base != t->addr ? og_py_type(py, t->tp_base) : NULL;
-    if (!t->is_class && name_is_trusted(t))
+    bool own = !py->type_type || has_dot(t->tp_name) || og_is_beside_type(py, t->addr);
+    if (!t->is_class && name_is_trusted(t) && own)
         t->kind = kind_of_name(t->tp_name);
     if (t->is_class) {
         t->solid = base ? base->solid : NULL;

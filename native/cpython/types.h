@@ -7,6 +7,8 @@
 
 /* Reads one type whose bases are known already; og_py_type sees to that. */
 const struct og_type *og_type_read(struct og_py *py, og_addr addr);
+/* What is at ADDR is of CPython's own code, not of an extension that has a type like it: Cython's "generator". */
+bool og_is_beside_type(const struct og_py *py, og_addr addr);
 /* Types are read anew from here on. */
 void og_types_forget(struct og_py *py);
 

@@ -75,21 +75,21 @@ static bool wraps_name(struct og_words_make *m, const struct og_object *o, const
 static bool is_library_name(struct og_words_make *m, const struct og_object *o)
 {
     static const struct {
-        char name[24], field[12];
+        char tp_name[24], field[12];
     } rows[] = {
-        {"NotImplementedType", ""},   {"array", ""},
+        {"NotImplementedType", ""},   {"array.array", ""},
         {"classmethod", "__func__"},  {"classmethod_descriptor", ""},
         {"dict_items", ""},           {"dict_keys", ""},
         {"dict_values", ""},          {"ellipsis", ""},
         {"getset_descriptor", ""},    {"member_descriptor", ""},
-        {"method_descriptor", ""},    {"partial", "func"},
+        {"method_descriptor", ""},    {"functools.partial", "func"},
         {"staticmethod", "__func__"}, {"wrapper_descriptor", ""},
     };
-    const char *name = o->type->solid ? o->type->solid->name : "";
+    const char *name = o->type->solid ? o->type->solid->tp_name : "";
     if (og_streq(name, "property"))
         return wraps_name(m, o, "fget") || (!og_object_named(&m->target->py, o, "fget") && wraps_name(m, o, "fset"));
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (og_streq(rows[i].name, name))
+        if (og_streq(rows[i].tp_name, name))
             return !*rows[i].field || wraps_name(m, o, rows[i].field);
     return false;
 }

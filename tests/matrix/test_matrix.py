@@ -115,7 +115,7 @@ def references(truth, graph, mode):
         return "%d objects are not there: %s" % (len(lost), lost[:10])
     difference = graphs.compare(truth, graph, everything=True)
     few = 0 if mode == "agent" else (1 - SHARE) * difference.total
-    if difference.invented or sum(difference.missing.values()) > few or (mode == "agent" and difference.guessed):
+    if difference.invented or sum(difference.missing.values()) > few or (mode == "agent" and sum(difference.guessed.values()) > (1 - SHARE) * difference.total):
         return "\n".join(map(difference.tell, ("missing", "invented", "guessed")))
     return ""
 

@@ -139,7 +139,7 @@ def describe_type(cls):
 
 def collected(value):
     """The collector can ask VALUE for all its references: of a static type it cannot, nor of a code object, which names its constants at most."""
-    if isinstance(value, types.CodeType):
+    if type(value) is types.CodeType:  # isinstance() would ask a dead proxy
         return False
     return bool(flags(type(value)) & HAVE_GC) and (not issubclass(type(value), type) or bool(flags(value) & HEAPTYPE))
 

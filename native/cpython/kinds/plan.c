@@ -34,12 +34,17 @@ static void add_field(struct draft *d, struct og_vec *to, int32_t offset, const 
     (void)d;
 }
 
-static bool is_field(const struct draft *d, int32_t offset)
+static bool has_field(const struct og_vec *fields, int32_t offset)
 {
-    for (uint64_t i = 0; i < d->strong.len; i++)
-        if (((const struct og_plan_field *)og_vec_at(&d->strong, i))->offset == offset)
+    for (uint64_t i = 0; i < fields->len; i++)
+        if (((const struct og_plan_field *)og_vec_at(fields, i))->offset == offset)
             return true;
     return false;
+}
+
+static bool is_field(const struct draft *d, int32_t offset)
+{
+    return has_field(&d->strong, offset) || has_field(&d->inferred, offset);
 }
 
 static const char *copy_name(struct draft *d, og_addr name)
@@ -51,7 +56,7 @@ static const char *copy_name(struct draft *d, og_addr name)
 }
 
 /* One PyMemberDef; false: the end of the array. */
-static bool add_member(struct draft *d, og_addr member, bool slot)
+static bool add_member(struct draft *d, struct og_vec *to, og_addr member, bool slot)
 {
     uint64_t words[4];
     if (!og_words(d->py, member, words, 4) || !words[0])
@@ -61,7 +66,7 @@ static bool add_member(struct draft *d, og_addr member, bool slot)
     bool object = kind == MEMBER_OBJECT_EX || (kind == MEMBER_OBJECT && !slot);
     if (!object || offset < d->py->l.pyobject_size || offset > INT32_MAX - 8 || (!slot && is_field(d, (int32_t)offset)))
         return true;
-    add_field(d, &d->strong, (int32_t)offset, copy_name(d, words[0]));
+    add_field(d, to, (int32_t)offset, copy_name(d, words[0]));
     if (slot && d->strong.len) {
         struct og_plan_field *f = og_vec_at(&d->strong, d->strong.len - 1);
         f->slot = true;
@@ -78,16 +83,17 @@ static void add_slots(struct draft *d, const struct og_type *t)
         count > MEMBERS_MAX)
         return;
     og_addr member = t->addr + (uint64_t)t->metatype->tp_basicsize;
-    for (uint64_t i = 0; i < count && add_member(d, member + i * MEMBER_SIZE, true); i++)
+    for (uint64_t i = 0; i < count && add_member(d, &d->strong, member + i * MEMBER_SIZE, true); i++)
         ;
 }
 
+/* tp_traverse need not visit what has a name: Cython's generators have a gi_code. */
 static void add_members(struct draft *d, const struct og_type *t)
 {
     uint64_t member;
     if (!og_mem_u64(d->py->mem, t->addr + (uint64_t)d->py->l.tp_members, &member) || !member)
         return;
-    for (uint64_t i = 0; i < MEMBERS_MAX && add_member(d, member + i * MEMBER_SIZE, false); i++)
+    for (uint64_t i = 0; i < MEMBERS_MAX && add_member(d, &d->inferred, member + i * MEMBER_SIZE, false); i++)
         ;
 }
 
@@ -219,17 +225,17 @@ static void plan_unknown(struct draft *d, const struct og_type *solid, const str
 {
     bool own = owner == solid, heap = solid->tp_flags & OG_TPFLAGS_HEAPTYPE;
     int64_t known = solid->kind == OG_KIND_NDARRAY ? OG_NDARRAY_BYTES + d->py->l.ob_extra : d->py->l.pyobject_size;
-    const struct og_type *decoded = base_of(d->py, solid);
-    if (is_decoded(d->plan.family) && decoded)
+    const struct og_type *decoded = is_decoded(d->plan.family) ? base_of(d->py, solid) : NULL;
+    int64_t dict = solid->tp_dictoffset;
+    if (decoded)
         known = own ? decoded->tp_basicsize : owner->tp_basicsize;
-    if (!is_untraversed(d, solid))
-        add_members(d, solid);
+    add_members(d, solid);
     add_inferred(d, solid, known);
     if (is_untraversed(d, solid))
         return;
-    if (solid->tp_dictoffset > 0 && solid->tp_dictoffset < solid->tp_basicsize &&
-        !is_field(d, (int32_t)solid->tp_dictoffset))
-        add_field(d, &d->strong, (int32_t)solid->tp_dictoffset, "__dict__");
+    bool has_dict = dict > 0 && dict < solid->tp_basicsize && !(decoded && decoded->tp_dictoffset == dict);
+    if (has_dict && !is_field(d, (int32_t)dict))
+        add_field(d, &d->strong, (int32_t)dict, "__dict__");
     if (heap && own)
         d->plan.type_ref = OG_TYPE_REF_INFERRED;
 }
@@ -287,7 +293,7 @@ static void plan_solid(struct draft *d, const struct og_type *solid)
                   !(owner == solid && base_of(d->py, solid) && base_of(d->py, solid)->kind == solid->kind);
     if (!native)
         plan_unknown(d, solid, owner);
-    else if (solid->tp_flags & OG_TPFLAGS_HEAPTYPE)
+    else if (owner->tp_flags & OG_TPFLAGS_HEAPTYPE)
         d->plan.type_ref = OG_TYPE_REF_STRONG;
 }
 
@@ -306,7 +312,7 @@ static bool hides(const struct draft *d, const struct og_type *solid)
     if (d->plan.family == OG_KIND_GREENLET)
         return true;
     bool holds = d->inferred.len || d->plan.infer_items || d->plan.family == OG_KIND_NDARRAY;
-    return solid && holds && is_untraversed(d, solid);
+    return solid && holds && (is_untraversed(d, solid) || d->plan.owner != solid);
 }
 
 static const struct og_plan_field *join_fields(struct draft *d)
