@@ -7,7 +7,7 @@ import stat
 import time
 from typing import Iterator, NamedTuple, Optional
 
-from og import native
+from og import rows
 
 _KEPT = re.compile(r"[0-9a-f]{32}\.og$")
 _UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.og\.unfinished-\d+-\d+$")  # native/graph/snapshot_file.c
@@ -28,9 +28,10 @@ def path() -> str:
 
 
 def used(file: str) -> None:
-    """It was now; kept as the time of modification, which backups and the like do not change. Someone else's stays as it is."""
+    """It was now. Kept as the time of access, set by hand; that of modification would tell whoever has it mapped that it was
+    written to. Someone else's stays as it is."""
     with contextlib.suppress(OSError):
-        os.utime(file)
+        os.utime(file, ns=(time.time_ns(), os.stat(file).st_mtime_ns))
 
 
 def trim(folder: str, limit: Optional[int], keep: str) -> None:
@@ -64,12 +65,17 @@ def _files(folder: str, name: "re.Pattern[str]") -> Iterator[_File]:
             except FileNotFoundError:
                 continue
             if name.match(entry.name) and stat.S_ISREG(found.st_mode) and found.st_uid == os.getuid():
-                yield _File(entry.path, found.st_size, found.st_mtime)
+                yield _File(entry.path, found.st_size, max(found.st_atime, found.st_mtime))
 
 
 def _is_graph(file: str) -> bool:
     try:
-        with open(file, "rb") as opened:
-            return opened.read(len(native.SNAPSHOT_MAGIC)) == native.SNAPSHOT_MAGIC
+        with open(file, "rb", opener=_looking) as opened:
+            return opened.read(len(rows.SNAPSHOT_MAGIC)) == rows.SNAPSHOT_MAGIC
     except OSError:
         return False
+
+
+def _looking(path: str, flags: int) -> int:
+    """Opens PATH, which is no use of it."""
+    return os.open(path, flags | os.O_NOATIME)

@@ -87,7 +87,7 @@ def folder(tmp_path):
 def put(path, start, age, size=1 << 20):
     path.write_bytes(start)
     os.truncate(str(path), size)
-    os.utime(str(path), (time.time(), time.time() - age))
+    os.utime(str(path), (time.time() - age, time.time() - age))
 
 
 def left(place):
@@ -107,6 +107,8 @@ def test_graphs_used_longest_ago_go_first_and_only_as_many_as_need_be(folder):
 def test_nothing_goes_while_there_is_room(folder, limit):
     cachefolder.trim(str(folder), limit, str(folder / NAMES[0]))
     assert left(folder) == NAMES
+    cachefolder.trim(str(folder), 2 << 20, "")
+    assert left(folder) == NAMES[2:], "looking through the folder is no use of a graph"
 
 
 def test_graph_in_use_and_one_that_another_gdb_used_just_now_stay(folder):
@@ -139,13 +141,13 @@ def test_new_graph_makes_room_and_what_cannot_be_removed_is_a_note(gcored, two_c
     graph_of(gcored, gdb, folder.parent, before=["set og cache-limit 0"])
     assert len(left(folder)) == 1 and left(folder)[0] not in NAMES
     made = left(folder)[0]
-    os.utime(str(folder / made), (time.time(), time.time() - OLD))
+    os.utime(str(folder / made), (time.time() - OLD, time.time() - OLD))
     refuse = "python import os; os.unlink = lambda path: os.rmdir(path)"
     answer = graph_of(two_cores[0], gdb, folder.parent, before=["set og cache-limit 0", refuse])[0]
     assert answer["ok"] and any("not trimmed" in note and made in note for note in answer["notes"]), answer["notes"]
-    used = os.stat(str(folder / made)).st_mtime
+    used = os.stat(str(folder / made)).st_atime
     graph_of(gcored, gdb, folder.parent, before=["set og cache-limit unlimited"])
-    assert os.stat(str(folder / made)).st_mtime > used and len(left(folder)) == 2
+    assert os.stat(str(folder / made)).st_atime > used and len(left(folder)) == 2
 
 
 def test_limit_is_shown_as_it_was_set(gdb):
