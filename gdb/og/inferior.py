@@ -7,7 +7,7 @@ thread that runs it gets all its registers back. See native/agent/protocol.h for
 import ctypes
 import os
 import time
-from ctypes import c_char, c_int32, c_uint32, c_uint64
+from ctypes import c_int32, c_uint32, c_uint64
 from typing import Any, Callable, List, Optional
 
 import gdb

@@ -16,8 +16,15 @@ from og import abi
 from og.abi import (ABI, FUNCTIONS, MISSES, STRUCTURES, AgentImage, ChainOptions, ChainRow, CoreOptions, EdgeRow,
                     Error, FieldRow, GraphInfo, GrowthRow, Info, LeakingRow, Losses, NewRow, NodeRow, ObjectRow,
                     Progress, Query, ScanOptions, ThreadRow, TypeRow, ViewOptions)
+from og.rows import (REF_KINDS, SCAN_TYPES, SCAN_OBJECTS, SCAN_GRAPH, NODE_ROOT, NODE_MODULE, NODE_DEL, EDGE_NONE, EDGE_FIELD,
+                     EDGE_INDEX, EDGE_KEY, EDGE_ATTRIBUTE, EDGE_LOCAL, NEW_SORT, IMMORTAL, NO_ID, SNAPSHOT_MAGIC, Chain, Difference,
+                     Edge, Field, Growth, Identity, Interpreter, NewObjects, Node, Object, Python, SnapshotInfo, Thread, TypeCount,
+                     object_of, text)
 
-__all__ = ["ABI", "FUNCTIONS", "MISSES", "STRUCTURES", "Error", "GraphInfo", "Info", "Losses", "Query"]  # passed on from og.abi
+# Passed on from og.abi and og.rows.
+__all__ = ["ABI", "FUNCTIONS", "MISSES", "STRUCTURES", "Error", "GraphInfo", "Info", "Losses", "Query", "EDGE_ATTRIBUTE", "EDGE_FIELD",
+           "EDGE_INDEX", "EDGE_KEY", "EDGE_LOCAL", "EDGE_NONE", "IMMORTAL", "NODE_DEL", "NODE_MODULE", "NODE_ROOT", "NO_ID",
+           "SCAN_GRAPH", "SCAN_OBJECTS", "SCAN_TYPES", "SNAPSHOT_MAGIC"]
 
 OK, MORE = 0, 1
 EARG, EMEMORY, EOS, ENOPYTHON, EVERSION, ELAYOUT, EABSENT, EUNREADABLE, ECHANGED = -1, -2, -3, -4, -5, -6, -7, -8, -10
@@ -25,15 +32,6 @@ CODE_NAMES = {
     EARG: "argument", EMEMORY: "memory", EOS: "system", ENOPYTHON: "no-python", EVERSION: "version",
     ELAYOUT: "layout", EABSENT: "absent", EUNREADABLE: "unreadable", ECHANGED: "file",
 }
-
-REF_KINDS = ("strong", "weak", "inferred")
-SCAN_TYPES, SCAN_OBJECTS, SCAN_GRAPH = 1, 2, 3
-NODE_ROOT, NODE_MODULE, NODE_DEL = 1, 2, 4
-EDGE_NONE, EDGE_FIELD, EDGE_INDEX, EDGE_KEY, EDGE_ATTRIBUTE, EDGE_LOCAL = range(6)
-NEW_SORT = {"deltas": 0, "old": 1, "current": 2, "new": 3}
-IMMORTAL = 0xFFFFFFFF
-NO_ID = 0xFFFFFFFF
-SNAPSHOT_MAGIC = b"ogsnap\r\n"  # native/graph/snapshot_format.h
 
 
 class OgError(Exception):
@@ -49,151 +47,6 @@ class OgError(Exception):
     @property
     def code_name(self) -> str:
         return self.code if isinstance(self.code, str) else CODE_NAMES.get(self.code, "error")
-
-
-# ---- rows as Python values ----
-
-class Python(NamedTuple):
-    runtime: int
-    hexversion: int
-    interpreters: int
-    chosen: bool
-    version: str
-    image: str
-
-
-class Interpreter(NamedTuple):
-    address: int
-    id: int
-    gil: int  # address of the int that says whether its GIL is held; 0: not known
-    holder: int  # the thread state that holds it; 0: none, or not known
-    held: bool
-    collecting: bool
-
-
-class Thread(NamedTuple):
-    tstate: int
-    interp: int
-    thread_id: int
-    native_thread_id: int
-    frame: int
-    depth: int
-    line: int
-    function: str
-    file: str
-    attached: bool  # free-threaded: it runs Python, or CPython's C code
-
-
-class Identity(NamedTuple):
-    """Which process a target is: 0, (0, 0) and "" where that is not known."""
-
-    pid: int
-    token: Tuple[int, int]
-    program: str
-    build_id: str
-
-
-class Object(NamedTuple):
-    address: int
-    type_address: int
-    size: int
-    len: int  # -1: has none
-    refcount: int  # IMMORTAL
-    tracked: bool
-    id: int
-    is_module: bool
-    type: str
-    long_type: str
-    label: str
-
-
-class Field(NamedTuple):
-    target: int
-    kind: str
-    name: str
-    type: str
-    label: str
-
-
-class TypeCount(NamedTuple):
-    type: str
-    count: int
-    bytes: int
-    type_address: int
-
-
-class Growth(NamedTuple):
-    type: str
-    count: int
-    bytes: int
-    delta: int
-    bytes_delta: int
-
-
-class SnapshotInfo(NamedTuple):
-    pid: int
-    process: Tuple[int, int]  # as Identity.token
-    time: int  # of saving, unix seconds
-    file_size: int
-    hexversion: int
-    words: bool
-    strings: bool
-    name: str
-    source: str
-    version: str
-    program: str
-    build_id: str
-
-
-class Difference(NamedTuple):
-    type: str
-    count_a: int
-    count_b: int
-    bytes_a: int
-    bytes_b: int
-    delta: int
-    bytes_delta: int
-    new_count: int
-    new_addresses: List[int]
-
-
-class NewObjects(NamedTuple):
-    type: str
-    old_ids: int
-    current_ids: int
-    new_ids: int
-    count_delta: int
-    addresses: List[int]
-
-
-class Node(NamedTuple):
-    object: Object
-    depth: int
-    flags: int
-    cut: int
-
-
-class Edge(NamedTuple):
-    source: int
-    target: int
-    kind: str
-    form: int
-    label: str
-
-
-class Chain(NamedTuple):
-    addresses: List[int]
-    expression: str
-    labels: List[str]
-
-
-def text(raw: Optional[bytes]) -> str:
-    return raw.decode("utf-8", "backslashreplace") if raw else ""
-
-
-def _object(row: ObjectRow) -> Object:
-    return Object(row.address, row.type_address, row.size, row.len, row.refcount, bool(row.tracked), row.id,
-                  bool(row.is_module), text(row.type), text(row.long_type), text(row.label))
 
 
 # ---- Ctrl-C ----
@@ -458,7 +311,7 @@ class Target(Handle):
     def describe(self, address: int) -> Object:
         out = ObjectRow()
         self.library.check(self.library.object_describe, self.handle, address, byref(out))
-        return _object(out)
+        return object_of(out)
 
     def fields(self, address: int, limit: int) -> Tuple[List[Field], int]:
         """The references of an object by name, at most LIMIT (0: all), and how many there are."""
@@ -584,7 +437,7 @@ class Target(Handle):
             report.close()
 
     def by_type(self, graph: "Graph", name: str, q: Query) -> Tuple[List[Object], int]:
-        return self._ask(self.library.by_type, graph, [name.encode(), byref(q)], _object_row)
+        return self._ask(self.library.by_type, graph, [name.encode(), byref(q)], object_of)
 
     def leaking(self, graph: "Graph", q: Query, explained: bool) -> Tuple[List[Tuple[Object, str]], int]:
         """Objects that no object refers to, each with the root that explains it ("": none)."""
@@ -602,7 +455,7 @@ class Target(Handle):
                     byref(options), byref(report.handle), byref(nodes), byref(node_count), byref(edges),
                            byref(edge_count))
         try:
-            return ([Node(_object(n.object), n.depth, n.flags, n.cut) for n in nodes[:node_count.value]],
+            return ([Node(object_of(n.object), n.depth, n.flags, n.cut) for n in nodes[:node_count.value]],
                     [Edge(e.source, e.target, REF_KINDS[e.kind], e.form, text(e.label))
                      for e in edges[:edge_count.value]])
         finally:
@@ -632,16 +485,12 @@ def _type_count(r: TypeRow) -> TypeCount:
     return TypeCount(text(r.type), r.count, r.bytes, r.type_address)
 
 
-def _object_row(r: ObjectRow) -> Object:
-    return _object(r)
-
-
 def _leaking_row(r: LeakingRow) -> Tuple[Object, str]:
-    return _object(r.object), text(r.root)
+    return object_of(r.object), text(r.root)
 
 
 _type_count.structure = TypeRow  # type: ignore[attr-defined]
-_object_row.structure = ObjectRow  # type: ignore[attr-defined]
+object_of.structure = ObjectRow  # type: ignore[attr-defined]
 _leaking_row.structure = LeakingRow  # type: ignore[attr-defined]
 
 
