@@ -11,7 +11,9 @@ static _Thread_local struct og_guard *current __attribute__((tls_model("initial-
 
 static bool busy; /* lock of these */
 static uint64_t guards;
-static struct sigaction before;
+static struct sigaction before[OG_GUARD_SIGNALS];
+
+static const int signals[OG_GUARD_SIGNALS] = {SIGBUS, SIGSEGV};
 
 static void lock(void)
 {
@@ -24,79 +26,88 @@ static void unlock(void)
     __atomic_clear(&busy, __ATOMIC_RELEASE);
 }
 
-static void mask_bus(int how, sigset_t *old)
+static void mask(int how, int number, sigset_t *old)
 {
-    sigset_t bus;
-    sigemptyset(&bus);
-    sigaddset(&bus, SIGBUS);
-    pthread_sigmask(how, &bus, old);
+    sigset_t one;
+    sigemptyset(&one);
+    sigaddset(&one, number);
+    pthread_sigmask(how, &one, old);
 }
 
 /* As if og's handler were not there. */
-static void pass_on(int number, siginfo_t *info, void *context)
+static void pass_on(const struct sigaction *to, int number, siginfo_t *info, void *context)
 {
-    if (before.sa_flags & SA_SIGINFO) {
-        before.sa_sigaction(number, info, context);
-    } else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
-        before.sa_handler(number);
-    } else if (before.sa_handler == SIG_DFL || info->si_code > 0) { /* a fault cannot be ignored */
+    if (to->sa_flags & SA_SIGINFO) {
+        to->sa_sigaction(number, info, context);
+    } else if (to->sa_handler != SIG_DFL && to->sa_handler != SIG_IGN) {
+        to->sa_handler(number);
+    } else if (to->sa_handler == SIG_DFL || info->si_code > 0) { /* a fault cannot be ignored */
         signal(number, SIG_DFL);
         raise(number);
     }
 }
 
-/* A thread inside a guard runs nothing but og, so a fault there is og's own; a wrong alignment is no matter of a file.
- */
-static void on_bus(int number, siginfo_t *info, void *context)
+/* A thread inside a guard runs nothing but og, so a fault there is og's own. SIGBUS is one of a file, but for a wrong
+ * alignment; other faults are the file's if one has changed, whose numbers had been checked before they led astray. */
+static bool is_of_a_file(int number, const siginfo_t *info)
 {
-    struct og_guard *g = current;
-    if (!g || info->si_code <= 0 || info->si_code == BUS_ADRALN) {
-        pass_on(number, info, context);
+    if (!current || info->si_code <= 0)
+        return false;
+    return number == SIGBUS ? info->si_code != BUS_ADRALN : og_mapped_any_changed();
+}
+
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+    if (!is_of_a_file(number, info)) {
+        pass_on(&before[number == SIGSEGV], number, info, context);
         return;
     }
-    g->fault = info->si_addr;
-    mask_bus(SIG_UNBLOCK, NULL); /* it is blocked as long as its handler runs, which this one never leaves */
-    longjmp(g->back, 1);
+    current->fault = info->si_addr;
+    mask(SIG_UNBLOCK, number, NULL); /* it is blocked as long as its handler runs, which this one never leaves */
+    longjmp(current->back, 1);
 }
 
 static bool is_ours(const struct sigaction *a)
 {
-    return a->sa_flags & SA_SIGINFO && a->sa_sigaction == on_bus;
+    return a->sa_flags & SA_SIGINFO && a->sa_sigaction == on_fault;
 }
 
-static void install(void)
+static void install(unsigned i)
 {
-    struct sigaction now, ours = {.sa_sigaction = on_bus};
-    sigaction(SIGBUS, NULL, &now);
+    struct sigaction now, ours = {.sa_sigaction = on_fault};
+    sigaction(signals[i], NULL, &now);
     if (is_ours(&now)) /* whoever took it from us has given it back since */
         return;
-    before = now;
-    ours.sa_mask = before.sa_mask;
-    ours.sa_flags = SA_SIGINFO | (before.sa_flags & SA_RESTART) | SA_ONSTACK;
-    sigaction(SIGBUS, &ours, NULL);
+    before[i] = now;
+    ours.sa_mask = now.sa_mask;
+    ours.sa_flags = SA_SIGINFO | (now.sa_flags & SA_RESTART) | SA_ONSTACK;
+    sigaction(signals[i], &ours, NULL);
 }
 
 /* Unless somebody else has put a handler there meanwhile. */
-static void uninstall(void)
+static void uninstall(unsigned i)
 {
     struct sigaction now;
-    sigaction(SIGBUS, NULL, &now);
+    sigaction(signals[i], NULL, &now);
     if (is_ours(&now))
-        sigaction(SIGBUS, &before, NULL);
+        sigaction(signals[i], &before[i], NULL);
 }
 
 void og_guard_begin(struct og_guard *g)
 {
-    sigset_t mask;
+    sigset_t old;
     g->fault = NULL;
     if (current)
         return;
     lock();
     if (guards++ == 0)
-        install();
+        for (unsigned i = 0; i < OG_GUARD_SIGNALS; i++)
+            install(i);
     unlock();
-    mask_bus(SIG_UNBLOCK, &mask); /* a fault with its signal blocked ends the process */
-    g->was_blocked = sigismember(&mask, SIGBUS) == 1;
+    for (unsigned i = 0; i < OG_GUARD_SIGNALS; i++) { /* a fault with its signal blocked ends the process */
+        mask(SIG_UNBLOCK, signals[i], &old);
+        g->was_blocked[i] = sigismember(&old, signals[i]) == 1;
+    }
     current = g;
 }
 
@@ -105,11 +116,13 @@ void og_guard_end(struct og_guard *g)
     if (current != g)
         return;
     current = NULL;
-    if (g->was_blocked)
-        mask_bus(SIG_BLOCK, NULL);
+    for (unsigned i = 0; i < OG_GUARD_SIGNALS; i++)
+        if (g->was_blocked[i])
+            mask(SIG_BLOCK, signals[i], NULL);
     lock();
     if (--guards == 0)
-        uninstall();
+        for (unsigned i = 0; i < OG_GUARD_SIGNALS; i++)
+            uninstall(i);
     unlock();
 }
 

@@ -2,8 +2,11 @@
  * sends SIGBUS to the thread that reads, which would end all of GDB. Inside a guard the function that has it returns
  * instead.
  *
- * The handler of SIGBUS is og's only while some thread is inside a guard. What it does not know, a fault of another
- * thread or a signal that somebody sent, goes to the handler that was there before. Host only. */
+ * A file that is overwritten in place while a question reads it may lead the question astray without a fault of its
+ * own: SIGSEGV is taken in the same way, if some file that is mapped has changed.
+ *
+ * The handlers are og's only while some thread is inside a guard. What they do not know, a fault of another thread or a
+ * signal that somebody sent, goes to the handler that was there before. Host only. */
 #ifndef OG_GUARD_H
 #define OG_GUARD_H
 
@@ -11,10 +14,12 @@
 
 #include <setjmp.h>
 
+enum { OG_GUARD_SIGNALS = 2 }; /* SIGBUS, SIGSEGV */
+
 struct og_guard {
     jmp_buf back;
-    const void *fault; /* the byte that could not be read */
-    bool was_blocked;  /* SIGBUS, in this thread */
+    const void *fault;                  /* the byte that could not be read */
+    bool was_blocked[OG_GUARD_SIGNALS]; /* in this thread */
 };
 
 void og_guard_begin(struct og_guard *g);

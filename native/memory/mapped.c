@@ -166,6 +166,17 @@ static uint64_t pages(const struct og_mapped *m)
     return ((uint64_t)m->was.st_size + OG_PAGE - 1) & ~(uint64_t)(OG_PAGE - 1);
 }
 
+bool og_mapped_any_changed(void)
+{
+    bool changed = false;
+    if (pthread_mutex_trylock(&lock) != 0)
+        return false;
+    for (const struct og_mapped *m = all; m && !changed; m = m->next)
+        changed = og_mapped_check(m, NULL) != OG_OK;
+    pthread_mutex_unlock(&lock);
+    return changed;
+}
+
 int og_mapped_lost(const void *addr, struct og_error *err)
 {
     int code = OG_OK;
@@ -175,6 +186,8 @@ int og_mapped_lost(const void *addr, struct og_error *err)
             __atomic_store_n(&m->lost, 1, __ATOMIC_RELAXED);
             code = og_mapped_check(m, err);
         }
+    for (const struct og_mapped *m = all; m && code == OG_OK; m = m->next)
+        code = og_mapped_check(m, err);
     pthread_mutex_unlock(&lock);
     if (code != OG_OK)
         return code;

@@ -20,6 +20,8 @@ const unsigned char *og_mapped_bytes(const struct og_mapped *m, uint64_t *size);
 /* OG_ECHANGED with a sentence if the file was written to, cut or could not be read since it was opened. That its name
  * is gone, or leads to another file, is no change. */
 int og_mapped_check(const struct og_mapped *m, struct og_error *err);
+/* The same of any file that is mapped, without a sentence; a handler of signals may ask. */
+bool og_mapped_any_changed(void);
 /* Reading at ADDR failed: OG_ECHANGED with a sentence; og_mapped_check says the same of that file from now on. */
 int og_mapped_lost(const void *addr, struct og_error *err);
 

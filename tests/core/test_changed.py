@@ -164,11 +164,12 @@ def test_one_of_two_that_are_compared_is_cut(two_cores, gdb, folder, which):
     assert counted["ok"] and again["ok"], said.tell()
 
 
-def test_handler_of_gdb_is_back_after_each_command(two_cores, gdb, folder):
+@pytest.mark.parametrize("signal", [7, 11])
+def test_handler_of_gdb_is_back_after_each_command(two_cores, gdb, folder, signal):
     path = str(folder / "x")
     shutil.copyfile(two_cores[1], path)
     read = ("python import ctypes; h = ctypes.create_string_buffer(160); "
-            "print('handler', ctypes.CDLL(None).sigaction(7, None, h), h.raw[:16].hex())")
+            "print('handler', ctypes.CDLL(None).sigaction(%d, None, h), h.raw[:16].hex())" % signal)
     said = gdb(0, read, "source " + CHANGING, "og-open " + path, read, "og-count dict", read, "python cut('scan_step', '%s', 0)" % path,
                "og-common -all", read, attach=False)
     handlers = [line for line in said.out.splitlines() if line.startswith("handler 0 ")]

@@ -347,6 +347,40 @@ static void a_file_cut_by_another_thread_ends_each_question_that_reads_it(void *
     assert_ptr_equal(installed().sa_handler, before.sa_handler);
 }
 
+/* A number of a file that was overwritten leads out of all memory. */
+static int follow(uint64_t address, struct og_error *err)
+{
+    OG_GUARD(err);
+    volatile uint64_t at = address;
+    (void)*(const volatile unsigned char *)(uintptr_t)at;
+    return OG_OK;
+}
+
+static void a_fault_elsewhere_is_of_the_file_that_has_changed_and_otherwise_passed_on(void **state)
+{
+    (void)state;
+    struct og_error err;
+    struct sigaction mine = {.sa_sigaction = jump_back, .sa_flags = SA_SIGINFO}, before;
+    assert_int_equal(sigaction(SIGSEGV, &mine, &before), 0);
+    struct file f = mapped(OG_MAPPED_WATCH);
+    assert_int_equal(ftruncate(f.fd, 9 * OG_PAGE), 0);
+    assert_int_equal(follow(16, &err), OG_ECHANGED);
+    SAYS(&err, f.path, "has 36864 now");
+    assert_int_equal(passed_on, 0);
+    gone(&f);
+    sigaction(SIGSEGV, NULL, &mine);
+    assert_ptr_equal(mine.sa_sigaction, jump_back);
+    struct file same = mapped(OG_MAPPED_WATCH);
+    if (!sigsetjmp(back, 1)) {
+        follow(16, &err);
+        fail();
+    }
+    assert_int_equal(passed_on, 1);
+    gone(&same);
+    passed_on = 0;
+    sigaction(SIGSEGV, &before, NULL);
+}
+
 /* A guard inside of a guard: the outer question ends, whatever the inner one would have answered. */
 static uint64_t peek(const struct file *f)
 {
@@ -390,6 +424,8 @@ int main(void)
         cmocka_unit_test(a_fault_of_a_thread_without_guard_goes_to_the_handler_before),
         cmocka_unit_test(a_file_cut_by_another_thread_ends_each_question_that_reads_it),
         cmocka_unit_test(an_inner_guard_ends_the_outer_question),
+        /* The last: its handler jumps out of a guard, which stays. */
+        cmocka_unit_test(a_fault_elsewhere_is_of_the_file_that_has_changed_and_otherwise_passed_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
