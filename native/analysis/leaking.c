@@ -79,6 +79,38 @@ static void name_type_members(struct og_roots *roots, const struct og_graph *g)
     }
 }
 
+struct body {
+    struct og_roots *roots;
+    const struct og_graph *graph;
+    og_id id;
+};
+
+static void name_in_body(struct og_visitor *v, const struct og_ref *ref)
+{
+    const struct body *b = v->arg;
+    char name[NAME_BYTES];
+    struct og_text t;
+    if (ref->kind != OG_REF_INFERRED || ref->target == b->graph->addresses[b->id] ||
+        !og_roots_wants(b->roots, ref->target))
+        return;
+    og_text_init(&t, name, sizeof name);
+    og_text_addf(&t, "C part of %s at %x", og_graph_type_of(b->graph, b->id)->name, b->graph->addresses[b->id]);
+    og_roots_name(b->roots, ref->target, name);
+}
+
+/* A tp_traverse may leave something out: that of numpy's functions does not visit their loops. */
+static void name_in_bodies(struct og_roots *roots, const struct og_graph *g)
+{
+    struct body body = {roots, g, 0};
+    struct og_visitor v = {name_in_body, &body, false};
+    for (uint64_t id = 0; id < g->count && roots->left && !roots->failed; id++) {
+        struct og_object o;
+        body.id = (og_id)id;
+        if (og_graph_type_of(g, body.id)->kind == OG_KIND_UNKNOWN && og_py_object(roots->py, g->addresses[id], &o))
+            og_object_references(roots->py, &o, &v);
+    }
+}
+
 static bool explain(struct og_report *r, struct og_target *t, const struct og_graph *g, const struct og_vec *ids,
                     const char ***names)
 {
@@ -94,6 +126,7 @@ static bool explain(struct og_report *r, struct og_target *t, const struct og_gr
     for (uint64_t i = 0; i < ids->len && ok; i++)
         name_untracked_referrer(&roots, g, id[i]);
     if (ok) {
+        name_in_bodies(&roots, g); /* before what may be stale: free lists, stacks */
         name_type_members(&roots, g);
         og_roots_state(&roots);
         og_roots_stacks(&roots);
