@@ -46,12 +46,12 @@ def check(target, said):
     target.close()
 
 
-def test_reader_finds_what_they_hold_live_and_in_a_core(program, said, library, tmp_path):
+def test_reader_finds_what_they_hold_live_and_in_a_core(with_numpy, program, said, library, tmp_path):
     with processes.stopped(program.pid):
         check(library.open_process(program.pid), said)
     if not cores.kernel_pattern():
         core = cores.kernel_core(program, str(tmp_path))
-        check(library.open_core(core), said)
+        check(library.open_core(core, sysroot=with_numpy.sysroot), said)
         os.unlink(core)
 
 
