@@ -54,6 +54,7 @@ class Interpreter(NamedTuple):
 # ---- root folders of other systems ----
 
 ROOTS = os.environ.get("OG_ROOTS") or os.path.expanduser("~/.cache/og-tests/roots")
+CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILDS = os.environ.get("OG_BUILDS") or os.path.expanduser("~/.cache/og-tests/builds")  # by builds.sh
 # Runs the Python of a root folder as a process of this pid namespace, in a mount namespace of its own, where the checkout and temporary
 # files are at the same places. $0: the root, $1: the program, then folders up to --, then arguments.
@@ -71,7 +72,7 @@ exec unshare --root="$root" --wd="$here" "$program" "$@"
 
 
 def shared_folders() -> List[str]:
-    return [tempfile.gettempdir(), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))]
+    return [tempfile.gettempdir(), CHECKOUT]
 
 
 def in_roots() -> Iterator[Tuple[str, str, str]]:
@@ -83,7 +84,8 @@ def in_roots() -> Iterator[Tuple[str, str, str]]:
 
 
 def launcher(name: str, folder: str, program: str) -> str:
-    path = os.path.join(ROOTS, ".launchers", name, os.path.basename(program))
+    own = CHECKOUT.strip("/").replace("/", "-")  # another checkout shows another folder
+    path = os.path.join(ROOTS, ".launchers", own, name, os.path.basename(program))
     words = [folder, program, *shared_folders(), "--"]
     text = LAUNCHER % " ".join(map(shlex.quote, words))
     os.makedirs(os.path.dirname(path), exist_ok=True)

@@ -77,6 +77,8 @@ def test_forked_child_is_another_by_its_number(one_python, library):
     with processes.process([one_python.path, "-c", FORK]) as parent:
         child = int(parent.lines[-1].split()[1])
         try:
+            for pid in (parent.pid, child):  # nobody stops them
+                processes.wait_until_asleep(pid)
             here, there = identity(library.open_process, parent.pid), identity(library.open_process, child)
         finally:
             os.kill(child, 9)
