@@ -46,7 +46,8 @@ def compiled(interpreter, folder, name="embedding.c", static=False):
         pytest.skip("no headers of %s" % interpreter.name)
     path = os.path.join(str(folder), "host-" + interpreter.name)
     include, libraries = root + known["INCLUDEPY"], root + known["LIBDIR"]
-    command = ["cc", "-O1", "-g", "-Wall", "-Werror", "-pthread", "-I", include, os.path.join(processes.PROGRAMS, name), "-o", path]
+    compiler = "musl-gcc" if interpreter.made.startswith("musl") else "cc"
+    command = [compiler, "-O1", "-g", "-Wall", "-Werror", "-pthread", "-I", include, os.path.join(processes.PROGRAMS, name), "-o", path]
     if root:
         command += ["-idirafter", root + "/usr/include"] + OLD_GLIBC
     if static:

@@ -15,14 +15,15 @@ BUILDS_READ: Dict[str, List[Tuple[int, int]]] = {
     "release": SUPPORTED,
     "debug": [(3, minor) for minor in (9, 11, 13, 14, 15)],
     "free-threaded": [(3, 13)],
+    "free-threaded-debug": [(3, 13)],
     "trace-refs": [(3, minor) for minor in (8, 9, 10)],
 }
-SUFFIXES = {"release": "", "debug": "d", "free-threaded": "t", "trace-refs": "r"}
+SUFFIXES = {"release": "", "debug": "d", "free-threaded": "t", "free-threaded-debug": "td", "trace-refs": "r"}
 # In this order where more than one is true.
 PROBE = (
-    "import sys, sysconfig; value = sysconfig.get_config_var; "
-    "build = [name for name, true in (('free-threaded', value('Py_GIL_DISABLED')), ('trace-refs', hasattr(sys, 'getobjects')), "
-    "('debug', hasattr(sys, 'gettotalrefcount')), ('release', True)) if true][0]; "
+    "import sys, sysconfig; value = sysconfig.get_config_var; free, debug = value('Py_GIL_DISABLED'), hasattr(sys, 'gettotalrefcount'); "
+    "build = [name for name, true in (('free-threaded-debug', free and debug), ('free-threaded', free), "
+    "('trace-refs', hasattr(sys, 'getobjects')), ('debug', debug), ('release', True)) if true][0]; "
     "print(sys.implementation.name, *sys.version_info[:3], value('Py_ENABLE_SHARED') or 0, build)"
 )
 
@@ -34,6 +35,7 @@ class Interpreter(NamedTuple):
     debian: bool  # the distribution's
     root: str  # name of the root folder it lives in; "": this machine
     build: str  # a key of BUILDS_READ
+    made: str  # how builds.sh made it, where version and build do not tell: musl, O0; else ""
 
     @property
     def minor(self):
@@ -46,9 +48,9 @@ class Interpreter(NamedTuple):
 
     @property
     def name(self):
-        """3.12.1, debian-3.11.2, sid-3.14.10; with a letter for builds other than releases: 3.13.5t."""
-        before = "debian-" if self.debian else self.root and re.sub("-dbg$", "", self.root) + "-"
-        return before + "%d.%d.%d" % self.version + SUFFIXES[self.build]
+        """3.12.1, debian-3.11.2, sid-3.14.10, musl-3.13.5; with a letter for builds other than releases: 3.13.5t."""
+        of = "debian" if self.debian else re.sub("-dbg$", "", self.root) or self.made
+        return (of and of + "-") + "%d.%d.%d" % self.version + SUFFIXES[self.build]
 
 
 # ---- root folders of other systems ----
@@ -125,7 +127,17 @@ def probe(path: str, root: str = "") -> Optional[Interpreter]:
     version = tuple(map(int, words[1:4]))
     if version[:2] not in SUPPORTED:
         return None
-    return Interpreter(path, version, words[4] not in ("0", "None"), os.path.realpath(path).startswith("/usr/bin/"), root, words[5])
+    shared, debian = words[4] not in ("0", "None"), os.path.realpath(path).startswith("/usr/bin/")
+    return Interpreter(path, version, shared, debian, root, words[5], how_made(path))
+
+
+def how_made(path: str) -> str:
+    """$OG_BUILDS/musl-3.13/bin/python3.13: musl. free-threaded-3.13 is what its build says already."""
+    folder = os.path.dirname(os.path.dirname(os.path.realpath(path)))
+    if os.path.dirname(folder) != os.path.realpath(BUILDS):
+        return ""
+    name = re.sub(r"-[\d.]+$", "", os.path.basename(folder))
+    return "" if name in SUFFIXES else name
 
 
 def find_in_roots(here: List[Interpreter]) -> Tuple[List[Interpreter], List[str]]:
@@ -170,7 +182,9 @@ NAMED = {each.name: each for each in reversed(HERE + IN_ROOTS) if wanted(each)} 
 ALL = sorted(NAMED.values(), key=lambda each: (each.version, each.path))
 FOUND = [each for each in ALL if each.minor in BUILDS_READ[each.build]]
 NOT_USED += ["%s: og reads no %s build of %d.%d yet" % (each.name, each.build, *each.minor) for each in ALL if each not in FOUND]
-RELEASES = [each for each in FOUND if each.build == "release"]
+# Where a test takes one or some: the usual ones, unless $OG_PYTHONS leaves none.
+EVERY_RELEASE = [each for each in FOUND if each.build == "release"]
+RELEASES = [each for each in EVERY_RELEASE if not each.made] or EVERY_RELEASE
 
 
 def chosen(every_minor: bool) -> List[Interpreter]:
@@ -179,8 +193,9 @@ def chosen(every_minor: bool) -> List[Interpreter]:
     here = [each for each in RELEASES if not each.root]
     others = {}
     for each in FOUND:
-        if each not in here and (each.build != "release" or each.minor not in {one.minor for one in here}):
-            others[each.build, each.minor if every_minor or each.build == "release" else None] = each
+        release = each.build == "release" and not each.made
+        if each not in here and (not release or each.minor not in {one.minor for one in here}):
+            others[each.build, each.made, each.minor if every_minor or release else None] = each
     return [each for each in FOUND if each in here or each in others.values()]
 
 

@@ -19,7 +19,7 @@ enum {
     TAG_GC_PRE = 3,
     PREHEADER = 16,
     DEBUG_PREFIX = 16, /* of PYTHONMALLOC=debug: size, api, guard bytes (Objects/obmalloc.c) */
-    PAGE_BYTES = 64,   /* of mi_page_t that are looked at */
+    PAGE_BYTES = 80,   /* of mi_page_t that are looked at */
     BLOCK_MIN = 8,
     QUEUES = 75, /* MI_BIN_FULL + 1, of which each is first, last, block_size */
     QUEUE_BYTES = 24,
@@ -33,19 +33,23 @@ struct form {
     int32_t segment_slices, info_slices, kind, entries, slices, page_size;
     int32_t local_free, xthread_free, used, used_bytes, block_size, block_size_bytes;
     int32_t tag, tag_shift, tag_mask, page_start;
+    int32_t keys;                   /* -1: chains of free blocks are plain pointers */
     int32_t heap_size, heap_queues; /* mi_heap_t: its bytes, and mi_page_queue_t pages[] in it */
 };
 
-static const struct form forms[] = {
-    [OG_MIMALLOC_212] = {224, 232, 240, 248, 264, 96, 32, 40, 24, 4, 28, 4, 8, 3, 15, -1, 3064, 1040},
-    [OG_MIMALLOC_252] = {248, 256, 264, 272, 288, 112, 24, 56, 32, 2, 40, 8, 35, 0, 255, 48, 3088, 1288},
+/* With Py_DEBUG each page has keys for its chains, and heaps one more list (MI_ENCODE_FREELIST, MI_PADDING). */
+static const struct form forms[][2] = {
+    [OG_MIMALLOC_212] = {{224, 232, 240, 248, 264, 96, 32, 40, 24, 4, 28, 4, 8, 3, 15, -1, -1, 3064, 1040},
+                         {224, 232, 240, 248, 264, 112, 32, 56, 24, 4, 28, 4, 8, 3, 15, -1, 40, 3072, 1048}},
+    [OG_MIMALLOC_252] = {{248, 256, 264, 272, 288, 112, 24, 56, 32, 2, 40, 8, 35, 0, 255, 48, -1, 3088, 1288},
+                         {248, 256, 264, 272, 288, 128, 24, 72, 32, 2, 40, 8, 35, 0, 255, 48, 56, 3096, 1296}},
 };
 
 enum { PAGE_SLICE_COUNT = 0, PAGE_SLICE_OFFSET = 4, PAGE_CAPACITY = 10, PAGE_FREE = 16 };
 
 static const struct form *form_of(const struct og_py *py)
 {
-    return &forms[py->l.mimalloc];
+    return &forms[py->l.mimalloc][py->l.debug != 0];
 }
 
 static uint64_t number(const unsigned char *p, unsigned bytes)
@@ -135,18 +139,31 @@ static bool is_free(const struct og_block_cursor *c, uint64_t block)
     return c->free[block / 8] >> block % 8 & 1;
 }
 
+/* The block after one whose first word is WORD (mi_ptr_decode of mimalloc's internal.h); the page itself stands for
+ * none. */
+static og_addr link_of(const struct og_block_cursor *c, uint64_t word)
+{
+    if (!c->keyed)
+        return word;
+    unsigned by = c->keys[0] % 64;
+    word -= c->keys[0];
+    og_addr block = (word >> by | word << (64 - by) % 64) ^ c->keys[1];
+    return block == c->page ? 0 : block;
+}
+
 /* Blocks of a chain are not in use: how many. It breaks where it leaves the page or comes back. */
 static uint32_t follow_free(struct og_py *py, struct og_block_cursor *c, og_addr block)
 {
     uint32_t n = 0;
     for (; block; n++) {
-        uint64_t at = block - c->start, i = at / c->block_size;
+        uint64_t word, at = block - c->start, i = at / c->block_size;
         if (block < c->start || i >= c->capacity || at % c->block_size || is_free(c, i) ||
-            !og_mem_u64(py->mem, block, &block)) {
+            !og_mem_u64(py->mem, block, &word)) {
             c->broken++;
             return n;
         }
         mark_free(c, i);
+        block = link_of(c, word);
     }
     return n;
 }
@@ -178,7 +195,8 @@ static bool place_blocks(const struct form *f, struct og_block_cursor *c, const 
 }
 
 /* A page of the collector's heaps; false: another, a free span, or one whose numbers contradict each other. */
-static bool open_page(struct og_py *py, struct og_block_cursor *c, const unsigned char *page, uint64_t slices)
+static bool open_page(struct og_py *py, struct og_block_cursor *c, og_addr addr, const unsigned char *page,
+                      uint64_t slices)
 {
     const struct form *f = form_of(py);
     uint64_t tag = tag_of(f, page), used = number(page + f->used, (unsigned)f->used_bytes);
@@ -192,6 +210,10 @@ static bool open_page(struct og_py *py, struct og_block_cursor *c, const unsigne
     }
     c->object_at = (uint32_t)py->l.block_prefix + (tag == TAG_GC_PRE ? PREHEADER : 0);
     memset(c->free, 0, (c->capacity + 7) / 8);
+    c->page = addr;
+    c->keyed = f->keys >= 0;
+    if (c->keyed)
+        memcpy(c->keys, page + f->keys, sizeof c->keys);
     uint32_t unused = follow_free(py, c, number(page + PAGE_FREE, 8));
     unused += follow_free(py, c, number(page + f->local_free, 8));
     c->broken += used + unused != c->capacity; /* blocks that another thread has freed count as used */
@@ -214,7 +236,7 @@ static bool next_page(struct og_py *py, struct og_block_cursor *c)
         }
         uint64_t count = number(page + PAGE_SLICE_COUNT, 4), offset = number(page + PAGE_SLICE_OFFSET, 4);
         bool span = offset == 0 && count > 0 && (count <= c->slices - c->slice || c->huge);
-        bool opened = span && open_page(py, c, page, count);
+        bool opened = span && open_page(py, c, at, page, count);
         c->broken += !span;
         uint64_t left = c->slices - c->slice;
         c->slice += span ? (uint32_t)(count < left ? count : left) : 1;

@@ -22,8 +22,10 @@ static bool static_type_fits(struct og_py *py, og_addr type, bool certain)
     if (!og_mem_readable(py->mem, type + (uint64_t)py->l.tp_flags, sizeof flags) ||
         !og_mem_readable(py->mem, py->interps[0].addr, (uint64_t)py->l.interp_size))
         return certain;
+    og_addr dict = og_type_dict(py, type);
+    bool lost = certain && dict && !og_mem_readable(py->mem, dict, 8) && og_mem_region(py->mem, dict);
     return og_mem_u64(py->mem, type + (uint64_t)py->l.tp_flags, &flags) && flags & OG_TPFLAGS_STATIC_BUILTIN &&
-           og_is_dict(py, og_type_dict(py, type));
+           (lost || og_is_dict(py, dict));
 }
 
 bool og_proof_build(struct og_py *py, bool certain)

@@ -257,7 +257,9 @@ struct og_block_cursor {
     og_addr at, segment;    /* segments before AT are done; the present one */
     uint32_t slice, slices; /* the next slice of it, and how many it has */
     bool huge;              /* it has one page, of one block */
-    og_addr start;          /* the present page's first block */
+    og_addr page, start;    /* the present page and its first block */
+    uint64_t keys[2];       /* that its chains of free blocks are encoded with */
+    bool keyed;             /* they are: with Py_DEBUG */
     uint64_t block_size;
     uint32_t block, capacity; /* the next block, how many */
     uint32_t object_at;       /* an object's place in its block */

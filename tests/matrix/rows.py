@@ -17,9 +17,10 @@ WANTED = {
     "release": interpreters.SUPPORTED,
     "debug": [(3, 9), (3, 11), (3, 13), (3, 14), (3, 15)],
     "free-threaded": [(3, 13)],
+    "free-threaded-debug": [(3, 13)],
     "trace-refs": [(3, 9)],
 }
-MADE_BY = {"release": "roots.sh", "debug": "roots.sh", "free-threaded": "builds.sh", "trace-refs": "builds.sh"}
+MADE_BY_ROOTS = ["release", "debug"]
 PLACES = ["pids, as pid 1", "everything"]
 SMALL = "--small"
 
@@ -55,7 +56,7 @@ def of(one: interpreters.Interpreter) -> Row:
 def missing() -> List[Row]:
     there = {(each.build, each.minor) for each in interpreters.ALL}
     return [
-        absent("%d.%d%s" % (*minor, interpreters.SUFFIXES[build]), "none here (%s)" % MADE_BY[build])
+        absent("%d.%d%s" % (*minor, interpreters.SUFFIXES[build]), "none here (%s.sh)" % ("roots" if build in MADE_BY_ROOTS else "builds"))
         for build, minors in WANTED.items()
         for minor in minors
         if (build, minor) not in there

@@ -89,8 +89,9 @@ def ask(subject, debugger, og_py, folder):
 
 def expected_notes(subject, debugger, said):
     """Of a core, what the notes are about that are right to be there, if they are: GDB does not see the libraries that the core needs; GDB before 18
-    leaves out the stacks of threads that have a guard inside (libc since 2.42)."""
+    leaves out the stacks of threads that have a guard inside (libc since 2.42); musl-gcc gives its files no build-id."""
     expected = ["files that the core needs"] if debugger.elsewhere and not subject.row.sysroot else []
+    expected += ["files without a build-id"] if subject.row.name.startswith("musl-") else []
     return expected + (["objects answered in part"] if cores.left_out_of(said) else [])
 
 
