@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 
 # System calls in which a thread waits and can hold no lock of the allocator or the loader (x86-64 numbers).
@@ -30,6 +31,7 @@ BLOCKING = frozenset(
     )
 )
 FUTEX = 202
+END_SECONDS = 0.2  # in which a killed process has ended
 
 # SIGILL SIGTRAP SIGBUS SIGFPE SIGSEGV: blocked or ignored, a fault would make the kernel reset their handlers.
 FAULTS = sum(1 << number - 1 for number in (4, 5, 7, 8, 11))
@@ -102,7 +104,20 @@ def living(pid: int) -> int:
 
 
 def _ended(pid: int, tid: int) -> bool:
-    return field(read("/proc/%d/task/%d/status" % (pid, tid)), "State")[:1] in ("Z", "X", "")
+    """Memory goes before the state says it."""
+    status = read("/proc/%d/task/%d/status" % (pid, tid))
+    return field(status, "State")[:1] in ("Z", "X", "") or not field(status, "VmSize")
+
+
+def await_end(pid: int) -> None:
+    """Of a process that does not stand still though GDB stopped it: SIGKILL ends it, in a moment. Otherwise it returns at once, or
+    when it has waited in vain."""
+    deadline = time.monotonic() + END_SECONDS
+    while time.monotonic() < deadline:
+        tid = living(pid)
+        if not tid or field(read("/proc/%d/task/%d/status" % (pid, tid)), "State")[:1] in ("t", "T"):
+            return
+        time.sleep(END_SECONDS / 100)
 
 
 def untraced(pid: int) -> List[int]:

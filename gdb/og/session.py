@@ -140,6 +140,8 @@ class Session:
             self.check()
         except OgError as problem:
             return problem
+        if self._live and self.about is not None:
+            procfs.await_end(self.about.pid)
         return self.ended()
 
     def look_at(self, subject: Optional[Subject]) -> None:
