@@ -199,6 +199,12 @@ def chosen(every_minor: bool) -> List[Interpreter]:
     return [each for each in FOUND if each in here or each in others.values()]
 
 
+def with_package(name: str) -> Optional[Interpreter]:
+    """The latest release that can import NAME."""
+    imports = ["-c", "import " + name]
+    return next((each for each in reversed(RELEASES) if subprocess.run([each.path, *imports], capture_output=True).returncode == 0), None)
+
+
 MISSING = [version for version in SUPPORTED if version not in {each.minor for each in RELEASES}]
 
 

@@ -88,7 +88,7 @@ def _takes_faults(status: str) -> bool:
 
 def deaf(pid: int, tid: int) -> bool:
     """The thread is there and takes no faults."""
-    status = read("/proc/%d/task/%d/status" % (pid, tid))
+    status = _status(pid, tid)
     return bool(status) and not _takes_faults(status)
 
 
@@ -105,8 +105,12 @@ def living(pid: int) -> int:
 
 def _ended(pid: int, tid: int) -> bool:
     """Memory goes before the state says it."""
-    status = read("/proc/%d/task/%d/status" % (pid, tid))
+    status = _status(pid, tid)
     return field(status, "State")[:1] in ("Z", "X", "") or not field(status, "VmSize")
+
+
+def _status(pid: int, tid: int) -> str:
+    return read("/proc/%d/task/%d/status" % (pid, tid))
 
 
 def await_end(pid: int) -> None:
@@ -115,7 +119,7 @@ def await_end(pid: int) -> None:
     deadline = time.monotonic() + END_SECONDS
     while time.monotonic() < deadline:
         tid = living(pid)
-        if not tid or field(read("/proc/%d/task/%d/status" % (pid, tid)), "State")[:1] in ("t", "T"):
+        if not tid or field(_status(pid, tid), "State")[:1] in ("t", "T"):
             return
         time.sleep(END_SECONDS / 100)
 
@@ -129,12 +133,12 @@ def untraced(pid: int) -> List[int]:
     except OSError:
         return []
     return [tid for tid in tids
-            if not _ended(pid, tid) and field(read("/proc/%d/task/%d/status" % (pid, tid)), "TracerPid") == "0"]
+            if not _ended(pid, tid) and field(_status(pid, tid), "TracerPid") == "0"]
 
 
 def number_inside(pid: int, tid: int) -> int:
     """What the thread TID of ours is called in its own pid namespace."""
-    numbers = field(read("/proc/%d/task/%d/status" % (pid, tid)), "NSpid").split()
+    numbers = field(_status(pid, tid), "NSpid").split()
     return int(numbers[-1]) if numbers else tid
 
 

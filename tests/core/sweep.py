@@ -207,7 +207,7 @@ def small_program(interpreter, folder):
 
 
 def dump(interpreter, folder: str, og_py: str) -> Dict[str, str]:
-    """The program runs in a temporary folder: those of a root folder have no other places of this machine to leave a core in."""
+    """The program runs in a temporary folder: those of a root folder have few other places of this machine to leave a core in."""
     made = {"gcore": os.path.join(folder, interpreter.name + "-gcore")}
     with tempfile.TemporaryDirectory(prefix="og-core-") as place, small_program(interpreter, place) as program:
         gdbrun.run(og_py, program.pid, "gcore " + made["gcore"])

@@ -1,6 +1,5 @@
 """Frames of suspended greenlets belong to no thread, and no tp_traverse tells of them: what they hold is found all the same."""
 import os
-import subprocess
 
 import pytest
 
@@ -15,10 +14,8 @@ FRAMES, GREENLETS = 5, 10
 
 @pytest.fixture(scope="module")
 def with_greenlets():
-    for each in reversed(interpreters.RELEASES):
-        if subprocess.run([each.path, "-c", "import greenlet"], capture_output=True).returncode == 0:
-            return each
-    pytest.skip("no CPython here has the package greenlet")
+    found = interpreters.with_package("greenlet")
+    return found or pytest.skip("no CPython here has the package greenlet")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Numpy's arrays are nothing to the collector: what they hold is found all the same, and where in them it is."""
 import json
 import os
-import subprocess
 
 import pytest
 
@@ -14,10 +13,8 @@ from og import native
 
 @pytest.fixture(scope="module")
 def with_numpy():
-    for each in reversed(interpreters.RELEASES):
-        if subprocess.run([each.path, "-c", "import numpy"], capture_output=True).returncode == 0:
-            return each
-    pytest.skip("no CPython here has the package numpy")
+    found = interpreters.with_package("numpy")
+    return found or pytest.skip("no CPython here has the package numpy")
 
 
 @pytest.fixture
